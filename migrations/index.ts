@@ -1,0 +1,20 @@
+import { CreateTenancy1764000000001 } from './0001-create-tenancy.js';
+import { CreateSessions1764000000002 } from './0002-create-sessions.js';
+import { CreateContextReaders1764000000003 } from './0003-create-context-readers.js';
+import { CreateProtectTable1764000000004 } from './0004-create-protect-table.js';
+import { ProtectTenancy1764000000005 } from './0005-protect-tenancy.js';
+import { DeriveRoleRights1764000000006 } from './0006-derive-role-rights.js';
+import { CreateSignInFunctions1764000000007 } from './0007-create-sign-in-functions.js';
+import { CreateDeals1764000000008 } from './0008-create-deals.js';
+
+/** Every migration, in order. A list and not a glob: what runs is what a reviewer sees here. */
+export const migrations = [
+  CreateTenancy1764000000001,
+  CreateSessions1764000000002,
+  CreateContextReaders1764000000003,
+  CreateProtectTable1764000000004,
+  ProtectTenancy1764000000005,
+  DeriveRoleRights1764000000006,
+  CreateSignInFunctions1764000000007,
+  CreateDeals1764000000008,
+];

@@ -1,0 +1,26 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { Config, KeyRing } from './config/index.js';
+import { CoreModule } from './core.module.js';
+import { DatabaseModule } from './database/index.js';
+import { Deal, DealsModule } from './modules/deals/index.js';
+import { HealthModule } from './modules/health/index.js';
+import { IdentityModule } from './modules/identity/index.js';
+import { PipelineModule } from './pipeline/pipeline.module.js';
+
+/** Imports only, in the order of a request: what it stands on, the way it takes, where it arrives. */
+@Module({})
+export class AppModule {
+  static with(config: Config, ring: KeyRing): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        CoreModule.with(config, ring),
+        DatabaseModule.withEntities([Deal]),
+        PipelineModule,
+        IdentityModule,
+        HealthModule,
+        DealsModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,38 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { AUTH_DATA_SOURCE } from './tokens.js';
+
+/** A transaction of ringfence_auth: one hand-written statement at a time. */
+export interface AuthTransaction {
+  query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
+}
+
+/**
+ * The door to credentials and sessions, for the identity module alone. It knows no tenant: what it may do is bounded by
+ * the grants of ringfence_auth.
+ */
+@Injectable()
+export class AuthDb {
+  constructor(@Inject(AUTH_DATA_SOURCE) private readonly source: DataSource) {}
+
+  /** One statement in a transaction of its own. */
+  async query<Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> {
+    const runner = this.source.createQueryRunner();
+    try {
+      return await rows<Row>(runner, text, values);
+    } finally {
+      await runner.release();
+    }
+  }
+
+  transaction<T>(work: (tx: AuthTransaction) => Promise<T>): Promise<T> {
+    return this.source.transaction((manager) =>
+      work({ query: (text, values = []) => rows(manager.queryRunner as QueryRunner, text, values) }),
+    );
+  }
+}
+
+async function rows<Row extends object>(runner: QueryRunner, text: string, values: unknown[]): Promise<Row[]> {
+  const result = await runner.query(text, values, true);
+  return (result as unknown as { records?: Row[] }).records ?? [];
+}

@@ -1,0 +1,62 @@
+import { DataSource, type DataSourceOptions } from 'typeorm';
+
+/** An entity class. The application passes all of them, so that TypeORM's metadata is built once. */
+export type EntityClass = new () => object;
+
+export interface PoolSettings {
+  url: string;
+  size: number;
+  /** how long a request waits for a free connection, milliseconds */
+  waitMs: number;
+  /** whether start-up options are sent; a transaction-mode pooler may refuse them */
+  startupOptions: boolean;
+  applicationName: string;
+}
+
+/** Start-up options win over what ALTER ROLE set: injected SQL can change its own role's defaults, not these. */
+const STARTUP = {
+  app: '-c search_path=app,pg_temp -c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=15s -c transaction_timeout=30s',
+  auth: '-c search_path=auth,app,pg_temp -c statement_timeout=5s -c lock_timeout=3s -c idle_in_transaction_session_timeout=10s -c transaction_timeout=15s',
+};
+
+/** Connections live ten minutes at most, so that whatever might stick to one does not stick for long. */
+const MAX_LIFETIME_SECONDS = 600;
+
+/** The pool that requests use: pipelined, and never a named statement on it (see docs/adr/0003). */
+export function appDataSource(settings: PoolSettings, entities: EntityClass[]): DataSource {
+  return new DataSource(options(settings, STARTUP.app, { pipeline: true }, entities));
+}
+
+/** The pool of sign-in. Small, apart from the requests' own. */
+export function authDataSource(settings: PoolSettings): DataSource {
+  return new DataSource(options(settings, STARTUP.auth, {}, []));
+}
+
+function options(
+  settings: PoolSettings,
+  startup: string,
+  extra: Record<string, unknown>,
+  entities: EntityClass[],
+): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url: settings.url,
+    schema: 'app',
+    entities,
+    poolSize: settings.size,
+    connectTimeoutMS: settings.waitMs,
+    applicationName: settings.applicationName,
+    installExtensions: false,
+    logging: false,
+    synchronize: false,
+    // An idle connection that breaks is replaced at its next use; there is nothing for anybody to do.
+    poolErrorHandler: () => undefined,
+    extra: {
+      maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
+      idleTimeoutMillis: 60_000,
+      keepAlive: true,
+      ...(settings.startupOptions ? { options: startup } : {}),
+      ...extra,
+    },
+  };
+}

@@ -1,0 +1,10 @@
+export { AuthDb, type AuthTransaction } from './auth-db.js';
+export { DatabaseModule } from './database.module.js';
+export { DatabaseHealth, type Readiness } from './health.js';
+export { assertSafeDatabase, UnsafeDatabaseError } from './preconditions.js';
+export { isRetryable, refusalFor, rootOf } from './sqlstate.js';
+export type { DatabaseContext } from './tenant-transaction/entry.js';
+export * from './tenant-transaction/errors.js';
+export { TenantDb } from './tenant-transaction/tenant-db.js';
+export { TenantTransactions, type RunOptions } from './tenant-transaction/tenant-transactions.js';
+export type { UnitOfWork } from './tenant-transaction/unit-of-work.js';

@@ -1,0 +1,84 @@
+import { badRequest, conflict, DomainError, forbidden, notFound, unavailable } from '../errors/index.js';
+
+/** What pg and TypeORM put on an error that the server answered. */
+interface ServerError {
+  code?: string;
+  constraint?: string;
+  driverError?: unknown;
+  cause?: unknown;
+}
+
+type Refusal = () => DomainError;
+
+const malformed: Refusal = () => badRequest('invalid_value', 'A value in this request has a form that cannot be stored.');
+const busy: Refusal = () => unavailable('database_busy', 'The database is busy. Try again shortly.');
+const down: Refusal = () => unavailable('database_unavailable', 'The database cannot be reached. Try again shortly.', 5);
+
+/** SQLSTATE (and class) to refusal: the one place. What is not here is a fault of ours and answers 500. */
+export const SQLSTATES: Readonly<Record<string, Refusal>> = {
+  // the client's values
+  '22021': malformed, // character_not_in_repertoire
+  '22P05': malformed, // untranslatable_character
+  '22P02': malformed, // invalid_text_representation
+  '22001': malformed, // string_data_right_truncation
+  '22003': malformed, // numeric_value_out_of_range
+  '22007': malformed, // invalid_datetime_format
+  '22008': malformed, // datetime_field_overflow
+  '2201B': malformed, // invalid_regular_expression
+  '54001': malformed, // statement_too_complex
+  '23502': malformed, // not_null_violation
+  '23514': () => badRequest('invalid_value', 'A value in this request is outside what is allowed.'),
+  // the state of the data
+  '23503': () => conflict('reference_conflict', 'Something this refers to does not exist, or something still refers to it.'),
+  '23505': () => conflict('already_exists', 'Something with these values exists already.'),
+  '23P01': () => conflict('already_exists', 'This overlaps with something that exists already.'),
+  // the fence and the rules
+  '42501': () => forbidden('not_allowed', 'The database does not allow this for you.'),
+  RF001: () => forbidden('tenant_is_fixed', 'The tenant of a record cannot change.'),
+  RF002: () => forbidden('visibility_is_the_owners', 'Only the owner of a record narrows who sees it.'),
+  RF003: () => conflict('role_cycle', 'A role cannot be above itself.'),
+  P0002: notFound, // no_data_found
+  // transient
+  '40001': () => conflict('concurrent_change', 'Somebody changed the same thing at the same time. Try again.'),
+  '40P01': () => conflict('concurrent_change', 'Somebody changed the same thing at the same time. Try again.'),
+  '55P03': busy, // lock_not_available
+  '57014': busy, // query_canceled: statement_timeout
+  '25P03': busy, // idle_in_transaction_session_timeout
+  '25P04': busy, // transaction_timeout
+  '53200': busy, // out_of_memory
+  '53300': busy, // too_many_connections
+  '25006': () => unavailable('database_read_only', 'The database takes no changes at the moment. Try again shortly.', 5),
+  '57P01': down, // admin_shutdown
+  '57P02': down, // crash_shutdown
+  '57P03': down, // cannot_connect_now
+};
+
+const LOST_CONNECTION = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)$/;
+const LOST_MESSAGE = /Connection terminated|not queryable|timeout exceeded when trying to connect|Client has encountered/i;
+
+/** The server's error under TypeORM's wrapping. */
+export function rootOf(error: unknown): unknown {
+  let root = error;
+  while (root instanceof Error && (root as ServerError).driverError) root = (root as ServerError).driverError;
+  return root;
+}
+
+/** @returns the refusal for an error of the database, or undefined when the error is nobody's but ours */
+export function refusalFor(error: unknown): DomainError | undefined {
+  const root = rootOf(error);
+  if (root instanceof DomainError) return root;
+  if (!(root instanceof Error)) return undefined;
+  const { code } = root as ServerError;
+  const refusal = code === undefined ? undefined : (SQLSTATES[code] ?? (code.startsWith('08') ? down : undefined));
+  if (refusal) return refusal();
+  if (LOST_CONNECTION.test(code ?? '') || LOST_MESSAGE.test(root.message)) {
+    return /timeout exceeded/.test(root.message) ? busy() : down();
+  }
+  return undefined;
+}
+
+/** Whether running the whole unit again may succeed: by SQLSTATE, never by an error's name. */
+export function isRetryable(error: unknown): boolean {
+  const { code } = (rootOf(error) ?? {}) as ServerError;
+  return code === '40001' || code === '40P01';
+}

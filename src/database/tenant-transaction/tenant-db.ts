@@ -1,0 +1,72 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, Repository } from 'typeorm';
+import { RequestContext, type RequestState } from '../../context/index.js';
+import { type DomainError, forbidden, permissionMissing, unauthenticated } from '../../errors/index.js';
+import { APP_DATA_SOURCE } from '../tokens.js';
+import { NO_SETTINGS, type DatabaseContext, type DeadReason } from './entry.js';
+import { NoTransactionError } from './errors.js';
+import { type Admit, UnitOfWork } from './unit-of-work.js';
+
+/**
+ * The one door to tenant data. Repositories inject it; what they get belongs to the transaction of the request, job or
+ * script that is running. There is no fall-back: without one, every use throws NoTransactionError.
+ */
+@Injectable()
+export class TenantDb {
+  constructor(
+    @Inject(APP_DATA_SOURCE) private readonly source: DataSource,
+    private readonly context: RequestContext,
+  ) {}
+
+  get manager(): EntityManager {
+    return this.unit.manager;
+  }
+
+  repository<E extends ObjectLiteral>(target: EntityTarget<E>): Repository<E> {
+    return this.unit.manager.getRepository(target);
+  }
+
+  /** A hand-written statement; rows come as PostgreSQL names them. */
+  query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]> {
+    return this.unit.query<Row>(text, values);
+  }
+
+  /** Who is calling, as the database sees it now: newer than the token. @throws DomainError 401 when nobody is */
+  async caller(): Promise<DatabaseContext> {
+    const context = await this.unit.context();
+    if (!context) throw unauthenticated();
+    return context;
+  }
+
+  /** Makes the unit of this request, once. Takes no connection. For the pipeline and TenantTransactions. */
+  begin(): UnitOfWork {
+    const { state } = this.context;
+    if (state.unit) return state.unit as UnitOfWork;
+    const unit = new UnitOfWork(this.source, state.principal ?? NO_SETTINGS, admitTo(state));
+    state.unit = unit;
+    return unit;
+  }
+
+  private get unit(): UnitOfWork {
+    const unit = this.context.stateOrUndefined?.unit;
+    if (!unit) throw new NoTransactionError();
+    return unit as UnitOfWork;
+  }
+}
+
+/** A dead context is refused, and so is one that lacks what the route demands: the database's word, not the token's. */
+function admitTo(state: RequestState): Admit {
+  return (context) => {
+    if (!state.principal) return;
+    if (typeof context === 'string') throw refusalOf(context);
+    if (state.principal.tenantId !== context.tenantId) throw unauthenticated('token_void', 'This token is not valid.');
+    const { permission } = state.demand;
+    if (permission && !context.permissions.has(permission)) throw permissionMissing(permission);
+  };
+}
+
+function refusalOf(reason: DeadReason): DomainError {
+  if (reason === 'tenant_suspended') return forbidden(reason, 'This tenant is suspended.');
+  if (reason === 'membership_suspended') return forbidden(reason, 'Your membership of this tenant is suspended.');
+  return unauthenticated('session_ended', 'This session no longer counts. Sign in again.');
+}

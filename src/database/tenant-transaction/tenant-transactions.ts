@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { RequestContext, RequestState, type Principal } from '../../context/index.js';
+import { isRetryable } from '../sqlstate.js';
+import { TenantDb } from './tenant-db.js';
+
+export interface RunOptions {
+  /**
+   * How often the whole unit may be run again after a serialisation failure or a deadlock (40001, 40P01). Only where
+   * running `work` twice does no harm outside the database. Default 0.
+   */
+  retries?: number;
+}
+
+/** Opens units of work for code that no HTTP request started: jobs, scripts, tests. */
+@Injectable()
+export class TenantTransactions {
+  constructor(
+    private readonly context: RequestContext,
+    private readonly db: TenantDb,
+  ) {}
+
+  /**
+   * Runs `work` in a transaction as `principal` and commits. Inside a unit of the same capability it joins that unit;
+   * inside one of another it refuses, since one transaction has one caller.
+   */
+  async run<T>(principal: Principal, work: () => Promise<T>, options: RunOptions = {}): Promise<T> {
+    const outer = this.context.stateOrUndefined;
+    if (outer?.unit) {
+      if (outer.principal?.cap !== principal.cap) throw new Error('a unit of another caller is already open here');
+      return work();
+    }
+    for (let left = options.retries ?? 0; ; left -= 1) {
+      try {
+        return await this.once(principal, work);
+      } catch (error) {
+        if (left <= 0 || !isRetryable(error)) throw error;
+      }
+    }
+  }
+
+  private once<T>(principal: Principal, work: () => Promise<T>): Promise<T> {
+    const state = new RequestState(randomUUID(), randomBytes(16).toString('hex'));
+    state.principal = principal;
+    return this.context.run(state, async () => {
+      const unit = this.db.begin();
+      try {
+        const result = await work();
+        await unit.commit();
+        return result;
+      } catch (error) {
+        await unit.rollback();
+        throw error;
+      }
+    });
+  }
+}

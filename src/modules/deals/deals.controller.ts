@@ -1,0 +1,81 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import {
+  ApiProblems,
+  etagOf,
+  type ExpectedVersions,
+  IfMatch,
+  nextLink,
+  type Page,
+  reply,
+  type Reply,
+  RequirePermission,
+  RequiresIfMatch,
+} from '../../route/index.js';
+import { DealPermissions } from './deals.permissions.js';
+import { DealsService, type VersionedDeal } from './deals.service.js';
+import { CreateDealRequest, DealPath, ListDealsQuery, UpdateDealRequest } from './dto/requests.js';
+import { DealPage, DealView } from './dto/responses.js';
+
+@ApiTags('Deals')
+@Controller('v1/deals')
+export class DealsController {
+  constructor(private readonly deals: DealsService) {}
+
+  @Get()
+  @RequirePermission(DealPermissions.read)
+  @ApiOperation({ operationId: 'listDeals', summary: 'List the deals that one sees, newest first' })
+  @ApiOkResponse({ type: DealPage })
+  @ApiProblems(400)
+  async list(@Query() query: ListDealsQuery, @Req() request: Request): Promise<Reply<Page<DealView>>> {
+    const page = await this.deals.list(query);
+    return reply(page, nextLink(request, page.nextCursor));
+  }
+
+  @Post()
+  @RequirePermission(DealPermissions.create)
+  @ApiOperation({ operationId: 'createDeal', summary: 'Create a deal, owned by the caller' })
+  @ApiCreatedResponse({ type: DealView })
+  @ApiProblems(400, 415)
+  async create(@Body() body: CreateDealRequest): Promise<Reply<DealView>> {
+    const made = await this.deals.create(body);
+    return reply(made.deal, { ETag: etagOf(made.version), Location: `/v1/deals/${made.deal.id}` });
+  }
+
+  @Get(':id')
+  @RequirePermission(DealPermissions.read)
+  @ApiOperation({ operationId: 'getDeal', summary: 'Read a deal' })
+  @ApiOkResponse({ type: DealView })
+  @ApiProblems(400, 404)
+  async get(@Param() path: DealPath): Promise<Reply<DealView>> {
+    return tagged(await this.deals.get(path.id));
+  }
+
+  @Patch(':id')
+  @RequirePermission(DealPermissions.update)
+  @RequiresIfMatch()
+  @ApiOperation({ operationId: 'updateDeal', summary: 'Change fields of a deal' })
+  @ApiOkResponse({ type: DealView })
+  @ApiProblems(400, 404, 415)
+  async update(
+    @Param() path: DealPath,
+    @Body() body: UpdateDealRequest,
+    @IfMatch() versions: ExpectedVersions,
+  ): Promise<Reply<DealView>> {
+    return tagged(await this.deals.update(path.id, body, versions));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @RequirePermission(DealPermissions.delete)
+  @RequiresIfMatch()
+  @ApiOperation({ operationId: 'deleteDeal', summary: 'Delete a deal' })
+  @ApiNoContentResponse()
+  @ApiProblems(400, 404)
+  async delete(@Param() path: DealPath, @IfMatch() versions: ExpectedVersions): Promise<void> {
+    await this.deals.delete(path.id, versions);
+  }
+}
+
+const tagged = ({ deal, version }: VersionedDeal): Reply<DealView> => reply(deal, { ETag: etagOf(version) });

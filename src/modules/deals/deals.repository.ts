@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { TenantDb } from '../../database/index.js';
+import { Deal } from './deal.entity.js';
+import type { CreateDealRequest, UpdateDealRequest } from './dto/requests.js';
+import type { DealView } from './dto/responses.js';
+
+export interface DealFilter {
+  stage?: string;
+  ownerId?: string;
+}
+
+const VIEW =
+  'id, title, amount, currency, stage, visibility, owner_id as "ownerId", created_at as "createdAt", updated_at as "updatedAt"';
+
+/**
+ * Statements on deals. None of them names a tenant: the fence adds it, to the plan's index condition too. The list is
+ * read as plain rows, since it is the hottest statement and a page of entities costs several times as much.
+ */
+@Injectable()
+export class DealsRepository {
+  constructor(private readonly db: TenantDb) {}
+
+  /** Newest first. @param before id that the page starts after */
+  list(filter: DealFilter, limit: number, before?: string): Promise<DealView[]> {
+    const values: unknown[] = [limit];
+    const conditions = Object.entries({ 'stage =': filter.stage, 'owner_id =': filter.ownerId, 'id <': before })
+      .filter(([, value]) => value !== undefined)
+      .map(([condition, value]) => `${condition} $${values.push(value)}`);
+    const where = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
+    return this.db.query<DealView>(`select ${VIEW} from app.deals ${where} order by id desc limit $1`, values);
+  }
+
+  find(id: string): Promise<Deal | null> {
+    return this.db.repository(Deal).findOneBy({ id });
+  }
+
+  async create(deal: CreateDealRequest): Promise<Deal> {
+    const { title, amount, currency, stage, visibility } = deal;
+    const made = await this.db.manager
+      .createQueryBuilder()
+      .insert()
+      .into(Deal)
+      .values({ title, amount, currency, stage, visibility })
+      .returning('id')
+      .execute();
+    return this.db.repository(Deal).findOneByOrFail({ id: (made.raw as { id: string }[])[0]?.id });
+  }
+
+  /** @returns whether the row was there, visible and at one of the versions */
+  async update(id: string, change: UpdateDealRequest, versions: readonly number[] | undefined): Promise<boolean> {
+    const query = this.db.manager.createQueryBuilder().update(Deal).set(change).where('id = :id', { id });
+    if (versions) query.andWhere('version = any(:versions)', { versions });
+    return (await query.execute()).affected === 1;
+  }
+
+  /** @returns whether the row was there, visible and at one of the versions */
+  async delete(id: string, versions: readonly number[] | undefined): Promise<boolean> {
+    const query = this.db.manager.createQueryBuilder().delete().from(Deal).where('id = :id', { id });
+    if (versions) query.andWhere('version = any(:versions)', { versions });
+    return (await query.execute()).affected === 1;
+  }
+}

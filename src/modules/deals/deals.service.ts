@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { RequestContext } from '../../context/index.js';
+import { badRequest, notFound } from '../../errors/index.js';
+import { Cursors, type CursorScope, type ExpectedVersions, type Page, versionMismatch } from '../../route/index.js';
+import type { Deal } from './deal.entity.js';
+import { DealsRepository } from './deals.repository.js';
+import type { CreateDealRequest, ListDealsQuery, UpdateDealRequest } from './dto/requests.js';
+import type { DealView } from './dto/responses.js';
+
+/** A deal with the version that its ETag says. */
+export interface VersionedDeal {
+  deal: DealView;
+  version: number;
+}
+
+@Injectable()
+export class DealsService {
+  constructor(
+    private readonly deals: DealsRepository,
+    private readonly cursors: Cursors,
+    private readonly context: RequestContext,
+  ) {}
+
+  async list(query: ListDealsQuery): Promise<Page<DealView>> {
+    const { limit, cursor, stage, ownerId } = query;
+    const scope: CursorScope = {
+      tenantId: this.context.principal.tenantId ?? '',
+      list: JSON.stringify(['deals', 'id desc', stage ?? null, ownerId ?? null]),
+    };
+    const before = cursor === undefined ? undefined : this.cursors.open(cursor, scope);
+    const rows = await this.deals.list({ stage, ownerId }, limit + 1, before); // one more tells whether there is a next page
+    const items = rows.slice(0, limit);
+    const last = items.at(-1);
+    return { items, nextCursor: rows.length > limit && last ? this.cursors.seal(last.id, scope) : null };
+  }
+
+  /** @throws DomainError 404 for one that is not there or not visible */
+  async get(id: string): Promise<VersionedDeal> {
+    const deal = await this.deals.find(id);
+    if (!deal) throw notFound();
+    return versioned(deal);
+  }
+
+  async create(request: CreateDealRequest): Promise<VersionedDeal> {
+    return versioned(await this.deals.create(request));
+  }
+
+  /** @throws DomainError 404 invisible, 412 another version, 403 by the database's rules */
+  async update(id: string, change: UpdateDealRequest, versions: ExpectedVersions): Promise<VersionedDeal> {
+    if (Object.keys(change).length === 0) throw badRequest('validation_failed', 'Name at least one field to change.');
+    if (!(await this.deals.update(id, change, versions))) await this.explain(id);
+    return this.get(id);
+  }
+
+  /** @throws DomainError 404 invisible, 412 another version */
+  async delete(id: string, versions: ExpectedVersions): Promise<void> {
+    if (!(await this.deals.delete(id, versions))) await this.explain(id);
+  }
+
+  /** Nothing was changed: because it is not visible, or because it is not what the caller read. */
+  private async explain(id: string): Promise<never> {
+    await this.get(id);
+    throw versionMismatch();
+  }
+}
+
+function versioned(row: Deal): VersionedDeal {
+  const { id, title, amount, currency, stage, visibility, ownerId, createdAt, updatedAt, version } = row;
+  return { deal: { id, title, amount, currency, stage, visibility, ownerId, createdAt, updatedAt }, version };
+}

@@ -1,0 +1,54 @@
+import { ChoiceField, CurrencyField, MoneyField, PageQuery, TextField, UuidField } from '../../../route/index.js';
+import { DEAL_STAGES, type DealStage, VISIBILITIES, type Visibility } from '../deal.entity.js';
+
+export class CreateDealRequest {
+  @TextField({ max: 200, example: 'Annual licence, 40 seats' })
+  title!: string;
+
+  @MoneyField({ example: '12000.00' })
+  amount!: string;
+
+  @CurrencyField({ example: 'EUR' })
+  currency!: string;
+
+  @ChoiceField(DEAL_STAGES, { optional: true, default: 'lead' })
+  stage: DealStage = 'lead';
+
+  @ChoiceField(VISIBILITIES, {
+    optional: true,
+    default: 'controlled',
+    description: 'private: the owner. controlled: the owner and roles above the owner’s. public: everybody here with deal:read.',
+  })
+  visibility: Visibility = 'controlled';
+}
+
+/** What changes; at least one field. */
+export class UpdateDealRequest {
+  @TextField({ max: 200, optional: true })
+  title?: string;
+
+  @MoneyField({ optional: true })
+  amount?: string;
+
+  @CurrencyField({ optional: true })
+  currency?: string;
+
+  @ChoiceField(DEAL_STAGES, { optional: true })
+  stage?: DealStage;
+
+  @ChoiceField(VISIBILITIES, { optional: true })
+  visibility?: Visibility;
+}
+
+export class ListDealsQuery extends PageQuery {
+  @ChoiceField(DEAL_STAGES, { optional: true })
+  stage?: DealStage;
+
+  @UuidField({ optional: true, description: 'Only what this person owns.' })
+  ownerId?: string;
+}
+
+export class DealPath {
+  @UuidField()
+  id!: string;
+}

@@ -1,0 +1,81 @@
+import { Body, Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { RequestContext } from '../../context/index.js';
+import { ApiProblems, Public, reply, type Reply, SessionOnly } from '../../route/index.js';
+import { AuthService } from './auth.service.js';
+import { LoginRequest, RefreshRequest, SwitchTenantRequest } from './dto/requests.js';
+import { MeResponse, TokenResponse } from './dto/responses.js';
+
+/** Tokens are for the one who asked: no cache keeps them. */
+const PRIVATE = { 'Cache-Control': 'no-store' };
+
+@ApiTags('Auth')
+@Controller('v1/auth')
+export class AuthController {
+  constructor(
+    private readonly auth: AuthService,
+    private readonly context: RequestContext,
+  ) {}
+
+  @Post('login')
+  @HttpCode(200)
+  @Public()
+  @ApiOperation({
+    operationId: 'login',
+    summary: 'Sign in with e-mail and password',
+    description: 'Who belongs to several tenants names one, or gets a session without a tenant and chooses later.',
+  })
+  @ApiOkResponse({ type: TokenResponse })
+  @ApiProblems(400, 401, 403, 415)
+  async login(@Body() body: LoginRequest, @Req() request: Request): Promise<Reply<TokenResponse>> {
+    const userAgent = (request.headers['user-agent'] ?? '').slice(0, 300);
+    return reply(await this.auth.login(body, { userAgent, address: request.ip ?? '' }), PRIVATE);
+  }
+
+  @Post('refresh')
+  @HttpCode(200)
+  @Public()
+  @ApiOperation({
+    operationId: 'refresh',
+    summary: 'Exchange a refresh token for the next pair',
+    description:
+      'A repeat within ten seconds gets the same successor, so that a lost answer does no harm; a later one ends the session.',
+  })
+  @ApiOkResponse({ type: TokenResponse })
+  @ApiProblems(400, 401, 403, 409, 415)
+  async refresh(@Body() body: RefreshRequest): Promise<Reply<TokenResponse>> {
+    return reply(await this.auth.refresh(body.refreshToken), PRIVATE);
+  }
+
+  @Post('logout')
+  @HttpCode(204)
+  @SessionOnly()
+  @ApiOperation({ operationId: 'logout', summary: 'End this session, on every pod, at once' })
+  @ApiNoContentResponse()
+  async logout(): Promise<void> {
+    await this.auth.logout(this.context.principal);
+  }
+
+  @Get('me')
+  @SessionOnly()
+  @ApiOperation({ operationId: 'getMe', summary: 'Who am I, where, and what may I do' })
+  @ApiOkResponse({ type: MeResponse })
+  async me(): Promise<Reply<MeResponse>> {
+    return reply(await this.auth.me(this.context.principal), PRIVATE);
+  }
+
+  @Post('switch-tenant')
+  @HttpCode(200)
+  @SessionOnly()
+  @ApiOperation({
+    operationId: 'switchTenant',
+    summary: 'Move this session to another tenant that one belongs to',
+    description: 'Tokens issued before are void.',
+  })
+  @ApiOkResponse({ type: TokenResponse })
+  @ApiProblems(400, 403, 415)
+  async switchTenant(@Body() body: SwitchTenantRequest): Promise<Reply<TokenResponse>> {
+    return reply(await this.auth.switchTenant(this.context.principal, body.tenant), PRIVATE);
+  }
+}

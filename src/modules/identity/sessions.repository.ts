@@ -1,0 +1,160 @@
+import { Injectable } from '@nestjs/common';
+import { AuthDb, type AuthTransaction } from '../../database/index.js';
+
+export interface UserRow {
+  id: string;
+  email: string;
+  full_name: string;
+  password_hash: string | null;
+  status: 'active' | 'disabled';
+}
+
+export interface MembershipRow {
+  tenant_id: string;
+  tenant_slug: string;
+  tenant_name: string;
+  tenant_status: 'active' | 'suspended';
+  member_status: 'active' | 'suspended';
+  role_id: string;
+  role_slug: string;
+  role_name: string;
+  permissions: string[];
+  subordinate_role_ids: string[];
+}
+
+export interface SessionRow {
+  id: string;
+  user_id: string;
+  tenant_id: string | null;
+  aal: 1 | 2;
+  amr: string[];
+  auth_time: Date;
+  expires_at: Date;
+  idle_expires_at: Date;
+}
+
+export interface RefreshRow extends SessionRow {
+  alive: boolean;
+  /** seconds since this token was used; null: never */
+  used_ago: number | null;
+}
+
+export interface CapabilityGrant {
+  hash: Buffer;
+  sessionId: string;
+  userId: string;
+  tenantId: string | null;
+  roleId: string | null;
+  aal: 1 | 2;
+  expiresAt: Date;
+}
+
+const SESSION = 's.id, s.user_id, s.tenant_id, s.aal, s.amr, s.auth_time, s.expires_at, s.idle_expires_at';
+
+/** The statements of sign-in. Expiry is decided by the database's clock. */
+@Injectable()
+export class SessionsRepository {
+  constructor(private readonly db: AuthDb) {}
+
+  transaction<T>(work: (tx: AuthTransaction) => Promise<T>): Promise<T> {
+    return this.db.transaction(work);
+  }
+
+  async userByEmail(email: string): Promise<UserRow | undefined> {
+    const [user] = await this.db.query<UserRow>(
+      'select id, email, full_name, password_hash, status from auth.users where email = $1',
+      [email],
+    );
+    return user;
+  }
+
+  async userById(id: string): Promise<UserRow | undefined> {
+    const [user] = await this.db.query<UserRow>(
+      'select id, email, full_name, password_hash, status from auth.users where id = $1',
+      [id],
+    );
+    return user;
+  }
+
+  memberships(userId: string, tx: AuthTransaction = this.db): Promise<MembershipRow[]> {
+    return tx.query<MembershipRow>('select * from auth.memberships_of($1)', [userId]);
+  }
+
+  async create(
+    tx: AuthTransaction,
+    session: { userId: string; tenantId: string | null; amr: string[]; ttl: number; idleTtl: number; userAgent: string; address: string },
+  ): Promise<SessionRow> {
+    const rows = await tx.query<SessionRow>(
+      `insert into auth.sessions as s (user_id, tenant_id, amr, expires_at, idle_expires_at, user_agent, address)
+       values ($1, $2, $3, now() + make_interval(secs => $4), now() + make_interval(secs => $5), $6, $7) returning ${SESSION}`,
+      [session.userId, session.tenantId, session.amr, session.ttl, session.idleTtl, session.userAgent, session.address],
+    );
+    return rows[0] as SessionRow;
+  }
+
+  async addRefreshToken(tx: AuthTransaction, hash: Buffer, sessionId: string): Promise<void> {
+    await tx.query('insert into auth.refresh_tokens (hash, session_id) values ($1, $2)', [hash, sessionId]);
+  }
+
+  async addCapability(tx: AuthTransaction, grant: CapabilityGrant): Promise<void> {
+    await tx.query(
+      `insert into auth.capabilities (hash, session_id, user_id, tenant_id, role_id, aal, expires_at)
+       values ($1, $2, $3, $4, $5, $6, $7)`,
+      [grant.hash, grant.sessionId, grant.userId, grant.tenantId, grant.roleId, grant.aal, grant.expiresAt],
+    );
+  }
+
+  /** The live session of a capability, whatever its tenant's state; locked when a change follows. */
+  async sessionOf(hash: Buffer, tx: AuthTransaction = this.db, lock = false): Promise<SessionRow | undefined> {
+    const [session] = await tx.query<SessionRow>(
+      `select ${SESSION} from auth.capabilities c join auth.sessions s on s.id = c.session_id
+       where c.hash = $1 and c.expires_at > now() and s.expires_at > now() ${lock ? 'for update of s' : ''}`,
+      [hash],
+    );
+    return session;
+  }
+
+  /** A refresh token with its session, both locked: of two uses at once the second sees what the first did. */
+  async lockRefreshToken(tx: AuthTransaction, hash: Buffer): Promise<RefreshRow | undefined> {
+    const [row] = await tx.query<RefreshRow>(
+      `select ${SESSION}, s.expires_at > now() and s.idle_expires_at > now() as alive,
+              extract(epoch from clock_timestamp() - r.used_at)::float8 as used_ago
+         from auth.refresh_tokens r join auth.sessions s on s.id = r.session_id
+        where r.hash = $1 for update of r, s`,
+      [hash],
+    );
+    return row;
+  }
+
+  async markRefreshTokenUsed(tx: AuthTransaction, hash: Buffer): Promise<void> {
+    await tx.query('update auth.refresh_tokens set used_at = clock_timestamp() where hash = $1', [hash]);
+  }
+
+  /** Whether the token exists and was not used. */
+  async isFreshRefreshToken(tx: AuthTransaction, hash: Buffer): Promise<boolean> {
+    const rows = await tx.query('select from auth.refresh_tokens where hash = $1 and used_at is null', [hash]);
+    return rows.length > 0;
+  }
+
+  /** @returns the session with its idle end moved on, never past its absolute end */
+  async touch(tx: AuthTransaction, id: string, idleTtl: number): Promise<SessionRow> {
+    const rows = await tx.query<SessionRow>(
+      `update auth.sessions s set idle_expires_at = least(s.expires_at, now() + make_interval(secs => $2))
+       where s.id = $1 returning ${SESSION}`,
+      [id, idleTtl],
+    );
+    return rows[0] as SessionRow;
+  }
+
+  /** Every token of the session issued so far is void afterwards. */
+  async moveToTenant(tx: AuthTransaction, id: string, tenantId: string): Promise<void> {
+    await tx.query('delete from auth.capabilities where session_id = $1', [id]);
+    await tx.query('delete from auth.refresh_tokens where session_id = $1', [id]);
+    await tx.query('update auth.sessions set tenant_id = $2 where id = $1', [id, tenantId]);
+  }
+
+  /** Ends a session: its capabilities and refresh tokens go with it. */
+  async end(id: string, tx: AuthTransaction = this.db): Promise<void> {
+    await tx.query('delete from auth.sessions where id = $1', [id]);
+  }
+}

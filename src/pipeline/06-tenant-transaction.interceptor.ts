@@ -1,0 +1,51 @@
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Request, Response } from 'express';
+import { from, lastValueFrom, type Observable } from 'rxjs';
+import { RequestContext } from '../context/index.js';
+import { isRetryable, TenantDb } from '../database/index.js';
+import { RETRYABLE } from '../route/index.js';
+import { accessOf } from './access-of.js';
+import { writeReply } from './write-reply.js';
+
+/**
+ * The outermost interceptor: everything inside it, serialisation included, happens before COMMIT, and COMMIT before the
+ * response. The unit it makes is lazy: a request that fails validation never takes a connection.
+ */
+@Injectable()
+export class TenantTransactionInterceptor implements NestInterceptor {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly context: RequestContext,
+    private readonly db: TenantDb,
+  ) {}
+
+  intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return from(this.run(execution, next));
+  }
+
+  private async run(execution: ExecutionContext, next: CallHandler): Promise<unknown> {
+    let retries = this.reflector.get<number | undefined>(RETRYABLE, execution.getHandler()) ?? 0;
+    for (;;) {
+      try {
+        return await this.once(execution, next);
+      } catch (error) {
+        await this.context.state.unit?.rollback();
+        if (retries <= 0 || !isRetryable(error)) throw error;
+        retries -= 1;
+        this.context.state.unit = undefined;
+      }
+    }
+  }
+
+  private async once(execution: ExecutionContext, next: CallHandler): Promise<unknown> {
+    const unit = this.db.begin();
+    const value: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
+    // a handler that never asked the database still needs a live caller
+    if (!unit.opened && accessOf(this.reflector, execution)?.kind === 'permission') await this.db.caller();
+    const http = execution.switchToHttp();
+    const body = writeReply(value, http.getRequest<Request>(), http.getResponse<Response>());
+    await unit.commit();
+    return body;
+  }
+}

@@ -1,0 +1,35 @@
+import { type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
+import { IdentityModule } from '../modules/identity/index.js';
+import { RequestContextMiddleware } from './01-request-context.middleware.js';
+import { AuthenticationGuard } from './02-authentication.guard.js';
+import { TenantGuard } from './03-tenant.guard.js';
+import { AssuranceGuard } from './04-assurance.guard.js';
+import { PermissionGuard } from './05-permission.guard.js';
+import { TenantTransactionInterceptor } from './06-tenant-transaction.interceptor.js';
+import { InputGuard } from './07-input.guard.js';
+import { InputValidationPipe } from './07-validation.pipe.js';
+import { ProblemFilter } from './08-problem.filter.js';
+import { JwtStrategy } from './jwt.strategy.js';
+import { RouteCheck } from './route-check.js';
+
+/** The guards, in the order in which a request meets them. The input guard stands last: who and where come first. */
+export const GUARDS = [AuthenticationGuard, TenantGuard, AssuranceGuard, PermissionGuard, InputGuard] as const;
+
+/** The way of a request, and the only place where something is put on it. */
+@Module({
+  imports: [DiscoveryModule, IdentityModule],
+  providers: [
+    JwtStrategy,
+    RouteCheck,
+    ...GUARDS.flatMap((guard) => [guard, { provide: APP_GUARD, useExisting: guard }]),
+    { provide: APP_INTERCEPTOR, useClass: TenantTransactionInterceptor },
+    { provide: APP_PIPE, useClass: InputValidationPipe },
+    { provide: APP_FILTER, useClass: ProblemFilter },
+  ],
+})
+export class PipelineModule implements NestModule {
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(RequestContextMiddleware).forRoutes('{*path}');
+  }
+}

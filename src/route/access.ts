@@ -1,0 +1,46 @@
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
+import type { Permission } from './permission.js';
+import { ApiProblems } from './problems.js';
+
+/** What a route demands of its caller. Every route has exactly one; the boot stops at one that has none. */
+export type Access = { kind: 'public' } | { kind: 'session' } | { kind: 'permission'; permission: Permission };
+
+export const ACCESS = 'ringfence:access';
+export const AAL2 = 'ringfence:aal2';
+export const RETRYABLE = 'ringfence:retryable';
+
+/** Anybody may call this, signed in or not. It sees no tenant's rows. */
+export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(ACCESS, { kind: 'public' } satisfies Access);
+
+/** Any live session may call this, also one without a tenant: what concerns the person and not a tenant. */
+export const SessionOnly = (): MethodDecorator =>
+  applyDecorators(
+    SetMetadata(ACCESS, { kind: 'session' } satisfies Access),
+    ApiBearerAuth('accessToken'),
+    ApiProblems(401),
+  );
+
+/** A session with a tenant whose role holds the permission. The guard asks first; the database decides. */
+export const RequirePermission = (permission: Permission): MethodDecorator =>
+  applyDecorators(
+    SetMetadata(ACCESS, { kind: 'permission', permission } satisfies Access),
+    ApiBearerAuth('accessToken'),
+    ApiExtension('x-permission', permission.code),
+    ApiProblems(401, 403),
+  );
+
+export interface Aal2Demand {
+  /** seconds since the second factor was last given; older asks for it again */
+  maxAge?: number;
+}
+
+/** The session must stand at AAL2 (NIST SP 800-63B). */
+export const RequireAal2 = (demand: Aal2Demand = {}): MethodDecorator =>
+  applyDecorators(SetMetadata(AAL2, demand), ApiExtension('x-aal', 'aal2'), ApiProblems(403));
+
+/**
+ * The whole unit may run again after a serialisation failure or a deadlock, `times` at most. Only for a handler that
+ * does nothing outside the database.
+ */
+export const Retryable = (times = 2): MethodDecorator => SetMetadata(RETRYABLE, times);

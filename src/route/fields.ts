@@ -1,0 +1,88 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import {
+  IsEmail,
+  IsIn,
+  IsInt,
+  IsString,
+  IsUUID,
+  Length,
+  Matches,
+  Max,
+  Min,
+  ValidateIf,
+} from 'class-validator';
+
+/** One decorator a field: what it documents is what it checks. */
+interface Field {
+  description?: string;
+  example?: unknown;
+  optional?: boolean;
+  default?: unknown;
+}
+
+type Schema = Record<string, unknown>;
+
+/** Absent is allowed; null is not: "leave it" and "empty it" are different wishes. */
+function field(options: Field, schema: Schema, ...checks: PropertyDecorator[]): PropertyDecorator {
+  const { optional, ...shown } = options;
+  const document = { ...schema, ...shown } as Parameters<typeof ApiProperty>[0];
+  return optional
+    ? applyDecorators(ApiPropertyOptional(document), ValidateIf((_, value) => value !== undefined), ...checks)
+    : applyDecorators(ApiProperty(document), ...checks);
+}
+
+/** Text of min to max characters, not only white space. */
+export const TextField = (options: Field & { min?: number; max: number }): PropertyDecorator => {
+  const { min = 1, max, ...rest } = options;
+  const visible = min > 0 ? [Matches(/\S/, { message: '$property must not be blank' })] : [];
+  return field(rest, { type: 'string', minLength: min, maxLength: max }, IsString(), Length(min, max), ...visible);
+};
+
+/** A secret as the client holds it: any text, never echoed in a message or an example. */
+export const SecretField = (options: Field & { max: number }): PropertyDecorator => {
+  const { max, ...rest } = options;
+  return field(rest, { type: 'string', format: 'password', maxLength: max }, IsString(), Length(1, max));
+};
+
+export const EmailField = (options: Field = {}): PropertyDecorator =>
+  field(options, { type: 'string', format: 'email', maxLength: 254 }, IsString(), Length(3, 254), IsEmail());
+
+export const UuidField = (options: Field = {}): PropertyDecorator =>
+  field(options, { type: 'string', format: 'uuid' }, IsString(), IsUUID('all'));
+
+/** One of a few words. */
+export const ChoiceField = (choices: readonly string[], options: Field = {}): PropertyDecorator =>
+  field(options, { type: 'string', enum: [...choices] }, IsIn(choices));
+
+/** A non-negative amount as decimal text with at most two places: a binary float would lose cents. */
+export const MoneyField = (options: Field = {}): PropertyDecorator =>
+  field(
+    options,
+    { type: 'string', pattern: '^\\d{1,16}(\\.\\d{1,2})?$' },
+    Matches(/^\d{1,16}(\.\d{1,2})?$/, { message: '$property must be an amount like "1200.50"' }),
+  );
+
+/** ISO 4217 code. */
+export const CurrencyField = (options: Field = {}): PropertyDecorator =>
+  field(
+    options,
+    { type: 'string', pattern: '^[A-Z]{3}$' },
+    Matches(/^[A-Z]{3}$/, { message: '$property must be a currency code like "EUR"' }),
+  );
+
+/** A whole number in a query string: digits only, so that "0x10" and "1e1" are refused and not read as 16 and 10. */
+export const WholeNumberParameter = (options: Field & { min: number; max: number }): PropertyDecorator => {
+  const { min, max, ...rest } = options;
+  return field(
+    rest,
+    { type: 'integer', minimum: min, maximum: max },
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
+    ),
+    IsInt(),
+    Min(min),
+    Max(max),
+  );
+};

@@ -1,0 +1,7 @@
+export * from './access.js';
+export * from './etag.js';
+export * from './fields.js';
+export * from './paging.js';
+export * from './permission.js';
+export * from './problems.js';
+export * from './reply.js';

@@ -1,0 +1,68 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { badRequest } from '../errors/index.js';
+import { TextField, WholeNumberParameter } from './fields.js';
+
+/** The parameters of every list. */
+export class PageQuery {
+  @WholeNumberParameter({ min: 1, max: 100, default: 20, optional: true, description: 'How many items at most.' })
+  limit: number = 20;
+
+  @TextField({ max: 600, optional: true, description: 'nextCursor of the page before; opaque.' })
+  cursor?: string;
+}
+
+/** One page of a list. */
+export interface Page<T> {
+  items: T[];
+  /** null: this is the last page */
+  nextCursor: string | null;
+}
+
+/** What a cursor is good for: another tenant, filter or sort makes it void. */
+export interface CursorScope {
+  tenantId: string;
+  /** the list and its filter and sort, in any stable form */
+  list: string;
+}
+
+const MAC_BYTES = 16;
+
+/** Signed, opaque positions in a keyset list. */
+export class Cursors {
+  constructor(private readonly key: Buffer) {}
+
+  /** @param after key of the last item shown */
+  seal(after: string, scope: CursorScope): string {
+    const position = Buffer.from(after, 'utf8');
+    return Buffer.concat([this.mac(position, scope), position]).toString('base64url');
+  }
+
+  /** @throws DomainError 400 `cursor_invalid` for one that was not made here, or for another list */
+  open(cursor: string, scope: CursorScope): string {
+    const bytes = Buffer.from(cursor, 'base64url');
+    const position = bytes.subarray(MAC_BYTES);
+    const genuine =
+      bytes.length > MAC_BYTES &&
+      bytes.toString('base64url') === cursor &&
+      timingSafeEqual(bytes.subarray(0, MAC_BYTES), this.mac(position, scope));
+    if (!genuine) throw badRequest('cursor_invalid', 'This cursor does not belong to this list. Start without one.');
+    return position.toString('utf8');
+  }
+
+  private mac(position: Buffer, scope: CursorScope): Buffer {
+    return createHmac('sha256', this.key)
+      .update(JSON.stringify([scope.tenantId, scope.list]))
+      .update('\0')
+      .update(position)
+      .digest()
+      .subarray(0, MAC_BYTES);
+  }
+}
+
+/** The Link header of a page (RFC 8288): the same request with the next cursor. Empty on the last page. */
+export function nextLink(request: { path: string; query: unknown }, nextCursor: string | null): Record<string, string> {
+  if (nextCursor === null) return {};
+  const parameters = new URLSearchParams(request.query as Record<string, string>);
+  parameters.set('cursor', nextCursor);
+  return { Link: `<${request.path}?${parameters}>; rel="next"` };
+}

@@ -1,0 +1,37 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import helmet from 'helmet';
+import { AppModule } from '../app.module.js';
+import type { Config, KeyRing } from '../config/index.js';
+import { useJsonBodies } from '../pipeline/body.js';
+import { JsonLogger } from './logger.js';
+import { serveOpenApi } from './openapi.js';
+
+/** The whole application, not yet listening. Tests use this same function. */
+export async function createApp(config: Config, ring: KeyRing): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config, ring), {
+    bodyParser: false,
+    logger: new JsonLogger(config.env.LOG_LEVEL),
+    abortOnError: false,
+  });
+  configureHttp(app, config);
+  return app;
+}
+
+/** Everything about HTTP that is not a route. */
+export function configureHttp(app: NestExpressApplication, config: Config): void {
+  app.disable('x-powered-by');
+  app.set('etag', false); // records carry their own; hashing every list would be work for nobody
+  app.set('query parser', 'simple');
+  if (config.env.TRUST_PROXY) app.set('trust proxy', config.env.TRUST_PROXY);
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        directives: { defaultSrc: ["'self'"], imgSrc: ["'self'", 'data:'], styleSrc: ["'self'", "'unsafe-inline'"], upgradeInsecureRequests: null },
+      },
+      strictTransportSecurity: config.publicUrl.startsWith('https://'),
+    }),
+  );
+  useJsonBodies(app);
+  serveOpenApi(app, config);
+}

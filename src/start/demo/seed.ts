@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import { type UnfencedClient, withUnfencedTransaction } from '../../database/service-client.js';
+import type { PasswordHasher } from '../../modules/identity/index.js';
+import { permissionsOf, type StandardRole } from '../../route/index.js';
+import { CONSULTANT, CUSTOMERS, emailOf, NAMES, OPERATOR, roleNames, STANDARD_ROLES, TENANTS } from './cast.js';
+
+export interface DemoUser {
+  id: string;
+  email: string;
+  role: StandardRole;
+  password: string;
+}
+
+/** What demo.json holds: who may be signed in as. */
+export interface DemoFile {
+  baseUrl: string;
+  tenants: { id: string; slug: string; users: DemoUser[] }[];
+  shared: { email: string; password: string; tenants: string[] }[];
+  operator: { email: string; password: string };
+}
+
+const DEALS_PER_TENANT = 36;
+const newPassword = (): string => randomBytes(15).toString('base64url');
+
+/** Whether the demo's tenants are there. */
+export const isSeeded = (serviceUrl: string): Promise<boolean> =>
+  withUnfencedTransaction(serviceUrl, async (client) => {
+    return (await client.query('select from app.tenants where slug = any($1)', [TENANTS.map(({ slug }) => slug)])).length > 0;
+  });
+
+/**
+ * Makes both tenants with their people and deals, all or nothing.
+ * @param keep called with the passwords before the commit, so that no demo exists whose passwords nobody has
+ */
+export function seedDemo(
+  serviceUrl: string,
+  baseUrl: string,
+  hasher: PasswordHasher,
+  keep: (file: DemoFile) => Promise<void>,
+): Promise<void> {
+  return withUnfencedTransaction(serviceUrl, async (client) => {
+    const people = new People(client, hasher);
+    const consultant = await people.add(CONSULTANT.email, CONSULTANT.fullName);
+    const operator = await people.add(OPERATOR.email, OPERATOR.fullName);
+    const tenants: DemoFile['tenants'] = [];
+    for (const tenant of TENANTS) tenants.push(await seedTenant(client, people, tenant, consultant));
+    await keep({
+      baseUrl,
+      tenants,
+      shared: [{ email: CONSULTANT.email, password: consultant.password, tenants: TENANTS.map(({ slug }) => slug) }],
+      operator: { email: OPERATOR.email, password: operator.password },
+    });
+  });
+}
+
+class People {
+  constructor(
+    private readonly client: UnfencedClient,
+    private readonly hasher: PasswordHasher,
+  ) {}
+
+  async add(email: string, fullName: string): Promise<{ id: string; password: string }> {
+    const password = newPassword();
+    const [user] = await this.client.query<{ id: string }>(
+      'insert into auth.users (email, full_name, password_hash) values ($1, $2, $3) returning id',
+      [email, fullName, await this.hasher.hash(password)],
+    );
+    return { id: user?.id ?? '', password };
+  }
+
+  async join(tenantId: string, roleId: string, userId: string, email: string, fullName: string): Promise<void> {
+    await this.client.query('insert into app.memberships (tenant_id, user_id, role_id) values ($1, $2, $3)', [tenantId, userId, roleId]);
+    await this.client.query('insert into app.profiles (tenant_id, user_id, email, full_name) values ($1, $2, $3, $4)', [
+      tenantId,
+      userId,
+      email,
+      fullName,
+    ]);
+  }
+}
+
+async function seedTenant(
+  client: UnfencedClient,
+  people: People,
+  { slug, name, goods }: (typeof TENANTS)[number],
+  consultant: { id: string },
+): Promise<DemoFile['tenants'][number]> {
+  const tenantId = await provisionTenant(client, slug, name);
+  const roles = await rolesOf(client, tenantId);
+  const users: DemoUser[] = [];
+  for (const role of STANDARD_ROLES) {
+    const fullName = NAMES[slug]?.[role] ?? '';
+    const { id, password } = await people.add(emailOf(role, slug), fullName);
+    await people.join(tenantId, roles[role], id, emailOf(role, slug), fullName);
+    users.push({ id, email: emailOf(role, slug), role, password });
+  }
+  await people.join(tenantId, roles[CONSULTANT.roles[slug] ?? 'viewer'], consultant.id, CONSULTANT.email, CONSULTANT.fullName);
+  for (let n = 0; n < DEALS_PER_TENANT; n += 1) {
+    const owner = users[n % 3] as DemoUser; // owner, admin and member; a viewer makes none
+    await client.query(
+      `insert into app.deals (tenant_id, owner_id, owner_role_id, title, amount, currency, stage, visibility)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [tenantId, owner.id, roles[owner.role], ...dealNumber(n, goods)],
+    );
+  }
+  return { id: tenantId, slug, users };
+}
+
+/** A tenant with its four standard roles, each with the permissions that the loaded modules give it. */
+export async function provisionTenant(client: UnfencedClient, slug: string, name: string): Promise<string> {
+  const roles = STANDARD_ROLES.map((role) => ({ slug: role, name: roleNames[role], permissions: permissionsOf(role) }));
+  const [row] = await client.query<{ id: string }>('select app.provision_tenant($1, $2, $3) as id', [slug, name, JSON.stringify(roles)]);
+  return row?.id ?? '';
+}
+
+export async function rolesOf(client: UnfencedClient, tenantId: string): Promise<Record<StandardRole, string>> {
+  const rows = await client.query<{ slug: StandardRole; id: string }>('select slug, id from app.roles where tenant_id = $1', [tenantId]);
+  return Object.fromEntries(rows.map(({ slug, id }) => [slug, id])) as Record<StandardRole, string>;
+}
+
+/** Title, amount, currency, stage and visibility of the n-th deal: varied, and the same at every first start. */
+function dealNumber(n: number, goods: readonly string[]): unknown[] {
+  const stages = ['lead', 'qualified', 'proposal', 'won', 'lost'];
+  const visibilities = ['public', 'controlled', 'public', 'private'];
+  const title = `${goods[n % goods.length]} for ${CUSTOMERS[(n * 7) % CUSTOMERS.length]}`;
+  const amount = (1_000 + ((n * 3_217) % 90_000) + 0.5 * (n % 2)).toFixed(2);
+  return [title, amount, n % 5 === 0 ? 'USD' : 'EUR', stages[n % stages.length], visibilities[Math.floor(n / 3) % visibilities.length]];
+}
