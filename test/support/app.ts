@@ -1,0 +1,102 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import 'reflect-metadata';
+import { Test, type TestingModuleBuilder } from '@nestjs/testing';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { AddressInfo } from 'node:net';
+import { randomBytes } from 'node:crypto';
+import { AppModule } from '../../src/app.module.js';
+import { KeyRing, loadConfig } from '../../src/config/index.js';
+import { configureHttp } from '../../src/start/create-app.js';
+import type { TestDatabase } from './database.js';
+import { PASSWORD } from './world.js';
+
+export interface Answer<Body = any> {
+  status: number;
+  headers: Headers;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into whatever came
+  body: Body;
+  text: string;
+}
+
+interface Call {
+  token?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+export interface Tokens {
+  accessToken: string;
+  refreshToken: string;
+}
+
+/** The application as it serves, on a port of its own, over real HTTP. */
+export class TestApp {
+  constructor(
+    readonly nest: NestExpressApplication,
+    readonly url: string,
+  ) {}
+
+  async call<Body = any>(method: string, path: string, { token, body, headers, signal }: Call = {}): Promise<Answer<Body>> {
+    const response = await fetch(this.url + path, {
+      method,
+      signal,
+      headers: {
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    const text = await response.text();
+    const json = /json/.test(response.headers.get('content-type') ?? '');
+    return { status: response.status, headers: response.headers, text, body: (json ? JSON.parse(text) : undefined) as Body };
+  }
+
+  async tokens(email: string, tenant?: string): Promise<Tokens> {
+    const { status, body, text } = await this.call<Tokens>('POST', '/v1/auth/login', { body: { email, password: PASSWORD, tenant } });
+    if (status !== 200) throw new Error(`sign-in of ${email}: ${status} ${text}`);
+    return body;
+  }
+
+  async token(email: string, tenant?: string): Promise<string> {
+    return (await this.tokens(email, tenant)).accessToken;
+  }
+}
+
+export const testRing = new KeyRing('k1', new Map([['k1', randomBytes(32)]]));
+
+/**
+ * Starts the application on the spec's database.
+ * @param change overrides providers: to take a protection out, for instance
+ */
+export async function startApp(
+  db: TestDatabase,
+  env: Record<string, string> = {},
+  change: (builder: TestingModuleBuilder) => TestingModuleBuilder = (builder) => builder,
+  imports: unknown[] = [],
+): Promise<TestApp> {
+  const config = loadConfig({
+    NODE_ENV: 'test',
+    APP_DATABASE_URL: db.connections.app,
+    AUTH_DATABASE_URL: db.connections.auth,
+    LOG_LEVEL: 'silent',
+    ...env,
+  });
+  const builder = Test.createTestingModule({ imports: [AppModule.with(config, testRing), ...(imports as [])] });
+  const module = await change(builder).compile();
+  const nest = module.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: false });
+  configureHttp(nest, config);
+  await nest.listen(0, '127.0.0.1');
+  return new TestApp(nest, `http://127.0.0.1:${(nest.getHttpServer().address() as AddressInfo).port}`);
+}
+
+/** The application from beforeAll to afterAll. */
+export function useApp(db: TestDatabase, ...rest: Parameters<typeof startApp> extends [unknown, ...infer R] ? R : never): { app: TestApp } {
+  const held = {} as { app: TestApp };
+  beforeAll(async () => {
+    held.app = await startApp(db, ...rest);
+  });
+  afterAll(() => held.app?.nest.close());
+  return held;
+}

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import pg from 'pg';
+import { lockDatabase, urlFor } from '../../src/database/bootstrap/bootstrap.js';
+import { type UnfencedClient, withUnfencedTransaction } from '../../src/database/service-client.js';
+import type { Connections } from '../../src/start/home.js';
+import { TEMPLATE, type TestEnvironment } from './environment.js';
+import type { World } from './world.js';
+
+/** A spec file's own database: a clone of the template, dropped at the end. */
+export class TestDatabase {
+  constructor(
+    readonly connections: Connections,
+    readonly world: World,
+  ) {}
+
+  /** A connection as one of the real roles. The caller ends it. */
+  async as(role: keyof Connections): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString: this.connections[role] });
+    await client.connect();
+    return client;
+  }
+
+  /** Past the fence, to plant and to look. */
+  service<T>(work: (client: UnfencedClient) => Promise<T>): Promise<T> {
+    return withUnfencedTransaction(this.connections.service, work);
+  }
+
+  /** Rows seen past the fence. */
+  look<Row extends object>(text: string, values?: unknown[]): Promise<Row[]> {
+    return this.service((client) => client.query<Row>(text, values));
+  }
+}
+
+/** The clone is there from beforeAll to afterAll. */
+export function useDatabase(): { readonly db: TestDatabase } {
+  const environment = JSON.parse(readFileSync(process.env['RINGFENCE_TEST'] ?? '', 'utf8')) as TestEnvironment;
+  const name = `spec_${randomBytes(6).toString('hex')}`;
+  const { connections, world } = environment;
+  const own = Object.fromEntries(
+    Object.entries(connections).map(([role, url]) => [role, urlFor(url as string, { database: name })]),
+  ) as unknown as Connections;
+  const db = new TestDatabase(own, world);
+  beforeAll(async () => {
+    await withAdmin(connections.admin, async (admin) => {
+      await admin.query(`create database ${name} template ${TEMPLATE} strategy file_copy owner postgres`);
+      await lockDatabase(admin, name);
+    });
+  });
+  afterAll(() => withAdmin(connections.admin, (admin) => admin.query(`drop database if exists ${name} with (force)`)));
+  return { db };
+}
+
+async function withAdmin(url: string, work: (admin: pg.Client) => Promise<unknown>): Promise<void> {
+  const admin = new pg.Client({ connectionString: url });
+  await admin.connect();
+  try {
+    await work(admin);
+  } finally {
+    await admin.end();
+  }
+}

@@ -1,0 +1,46 @@
+import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmodSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bootstrapDatabase } from '../../src/database/bootstrap/bootstrap.js';
+import { startEmbeddedPostgres } from '../../src/database/embedded/index.js';
+import { migrate } from '../../src/database/migrator.js';
+import { type Connections } from '../../src/start/home.js';
+import { plantWorld, type World } from './world.js';
+
+/** The name of the migrated and planted database that specs clone. */
+export const TEMPLATE = 'ringfence_template';
+
+/** What a spec file needs to find its server; travels to the workers in RINGFENCE_TEST. */
+export interface TestEnvironment {
+  connections: Connections;
+  world: World;
+}
+
+const secret = (): string => randomBytes(18).toString('base64url');
+
+/** One real PostgreSQL, the real roles, every migration. Durability is off: a test run that is cut starts over. */
+export async function startEnvironment(): Promise<{ stop(): Promise<void> }> {
+  const home = await mkdtemp(join(tmpdir(), 'ringfence-test-'));
+  chmodSync(home, 0o755);
+  const server = await startEmbeddedPostgres({
+    home: join(home, 'home'),
+    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' },
+  });
+  const passwords = { owner: secret(), app: secret(), auth: secret(), service: secret() };
+  const urls = await bootstrapDatabase(server.adminUrl, TEMPLATE, passwords);
+  await migrate(urls.owner);
+  const world = await plantWorld(urls.service);
+  const environment: TestEnvironment = { connections: { admin: server.adminUrl, ...urls }, world };
+  const file = join(home, 'environment.json');
+  await writeFile(file, JSON.stringify(environment), { mode: 0o600 });
+  process.env['RINGFENCE_TEST'] = file;
+  return {
+    async stop() {
+      await server.stop();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
