@@ -31,23 +31,34 @@ describe('deals over HTTP', () => {
     const { app } = held;
     const token = await app.token(a.users.owner.email);
     const path = `/v1/deals/${a.deals['owner-public']}`;
-    expect((await app.call('PATCH', path, { token, body: { stage: 'won' } })).body).toMatchObject({ status: 428, code: 'if_match_required' });
+    expect((await app.call('PATCH', path, { token, body: { stage: 'won' } })).body).toMatchObject({
+      status: 428,
+      code: 'if_match_required',
+    });
     for (const tag of ['"v999"', 'W/"v1"', 'nonsense']) {
       const refused = await app.call('PATCH', path, { token, body: { stage: 'won' }, headers: { 'If-Match': tag } });
       expect(refused.body).toMatchObject({ status: 412, code: 'version_mismatch' });
     }
     expect((await app.call('DELETE', path, { token, headers: { 'If-Match': '"v999"' } })).status).toBe(412);
-    expect((await app.call('PATCH', path, { token, body: { stage: 'won' }, headers: { 'If-Match': '*' } })).status).toBe(200);
+    expect(
+      (await app.call('PATCH', path, { token, body: { stage: 'won' }, headers: { 'If-Match': '*' } })).status,
+    ).toBe(200);
   });
 
   it('pages newest first without a gap or a repeat, and the cursor is good for this list only', async () => {
     const { app } = held;
     const token = await app.token(a.users.owner.email);
-    const whole = (await app.call('GET', '/v1/deals?limit=100', { token })).body.items.map((item: { id: string }) => item.id);
+    const whole = (await app.call('GET', '/v1/deals?limit=100', { token })).body.items.map(
+      (item: { id: string }) => item.id,
+    );
     const seen: string[] = [];
     let cursor: string | null = '';
     while (cursor !== null) {
-      const page: { body: { items: { id: string }[]; nextCursor: string | null }; headers: Headers } = await app.call('GET', `/v1/deals?limit=3${cursor && `&cursor=${cursor}`}`, { token });
+      const page: { body: { items: { id: string }[]; nextCursor: string | null }; headers: Headers } = await app.call(
+        'GET',
+        `/v1/deals?limit=3${cursor && `&cursor=${cursor}`}`,
+        { token },
+      );
       seen.push(...page.body.items.map((item) => item.id));
       cursor = page.body.nextCursor;
       expect(page.headers.get('link') === null).toBe(cursor === null);
@@ -57,8 +68,17 @@ describe('deals over HTTP', () => {
     const { nextCursor } = (await app.call('GET', '/v1/deals?limit=1', { token })).body;
     const other = await app.token(b.users.owner.email);
     const flipped = nextCursor.slice(0, -2) + (nextCursor.at(-2) === 'A' ? 'B' : 'A') + nextCursor.at(-1);
-    for (const [who, query] of [[other, `cursor=${nextCursor}`], [token, `cursor=${nextCursor}&stage=won`], [token, `cursor=${flipped}`], [token, 'cursor=AAAA'], [token, `cursor=${randomUUID()}`]] as const) {
-      expect((await app.call('GET', `/v1/deals?${query}`, { token: who })).body).toMatchObject({ status: 400, code: 'cursor_invalid' });
+    for (const [who, query] of [
+      [other, `cursor=${nextCursor}`],
+      [token, `cursor=${nextCursor}&stage=won`],
+      [token, `cursor=${flipped}`],
+      [token, 'cursor=AAAA'],
+      [token, `cursor=${randomUUID()}`],
+    ] as const) {
+      expect((await app.call('GET', `/v1/deals?${query}`, { token: who })).body).toMatchObject({
+        status: 400,
+        code: 'cursor_invalid',
+      });
     }
   });
 
@@ -75,7 +95,10 @@ describe('deals over HTTP', () => {
       expect(foreign?.status).toBe(404);
       expect(strip(foreign?.body)).toEqual(strip(random?.body));
     }
-    expect((await app.call('GET', `/v1/deals?ownerId=${b.users.owner.id}`, { token })).body).toEqual({ items: [], nextCursor: null });
+    expect((await app.call('GET', `/v1/deals?ownerId=${b.users.owner.id}`, { token })).body).toEqual({
+      items: [],
+      nextCursor: null,
+    });
   });
 
   it.each([
@@ -88,7 +111,9 @@ describe('deals over HTTP', () => {
     const token = await app.token(b.users[role].email);
     const publics = ['owner', 'admin', 'member', 'viewer'].map((owner) => `${owner}-public`);
     const expected = [...publics, ...more].map((name) => b.deals[name]).sort();
-    const list = (await app.call('GET', '/v1/deals?limit=100', { token })).body.items.map((item: { id: string }) => item.id);
+    const list = (await app.call('GET', '/v1/deals?limit=100', { token })).body.items.map(
+      (item: { id: string }) => item.id,
+    );
     expect(list.sort()).toEqual(expected);
     for (const [name, id] of Object.entries(b.deals)) {
       const { status } = await app.call('GET', `/v1/deals/${id}`, { token });
@@ -100,16 +125,27 @@ describe('deals over HTTP', () => {
     const { app } = held;
     const viewer = await app.token(a.users.viewer.email);
     const member = await app.token(a.users.member.email);
-    expect((await app.call('POST', '/v1/deals', { token: viewer, body: deal })).body).toMatchObject({ status: 403, code: 'permission_missing', missingPermission: 'deal:create' });
+    expect((await app.call('POST', '/v1/deals', { token: viewer, body: deal })).body).toMatchObject({
+      status: 403,
+      code: 'permission_missing',
+      missingPermission: 'deal:create',
+    });
     const path = `/v1/deals/${a.deals['member-public']}`;
-    expect((await app.call('DELETE', path, { token: member, headers: { 'If-Match': '*' } })).body).toMatchObject({ status: 403, missingPermission: 'deal:delete' });
+    expect((await app.call('DELETE', path, { token: member, headers: { 'If-Match': '*' } })).body).toMatchObject({
+      status: 403,
+      missingPermission: 'deal:delete',
+    });
   });
 
   it('lets only the owner narrow who sees a record', async () => {
     const { app } = held;
     const path = `/v1/deals/${a.deals['member-public']}`;
-    const narrow = (token: string) => app.call('PATCH', path, { token, body: { visibility: 'private' }, headers: { 'If-Match': '*' } });
-    expect((await narrow(await app.token(a.users.admin.email))).body).toMatchObject({ status: 403, code: 'visibility_is_the_owners' });
+    const narrow = (token: string) =>
+      app.call('PATCH', path, { token, body: { visibility: 'private' }, headers: { 'If-Match': '*' } });
+    expect((await narrow(await app.token(a.users.admin.email))).body).toMatchObject({
+      status: 403,
+      code: 'visibility_is_the_owners',
+    });
     expect((await narrow(await app.token(a.users.member.email))).status).toBe(200);
   });
 });

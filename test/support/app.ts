@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from '@jest/globals';
+import { beforeAll } from '@jest/globals';
 import 'reflect-metadata';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -37,7 +37,11 @@ export class TestApp {
     readonly url: string,
   ) {}
 
-  async call<Body = any>(method: string, path: string, { token, body, headers, signal }: Call = {}): Promise<Answer<Body>> {
+  async call<Body = any>(
+    method: string,
+    path: string,
+    { token, body, headers, signal }: Call = {},
+  ): Promise<Answer<Body>> {
     const response = await fetch(this.url + path, {
       method,
       signal,
@@ -50,11 +54,18 @@ export class TestApp {
     });
     const text = await response.text();
     const json = /json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, text, body: (json ? JSON.parse(text) : undefined) as Body };
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: (json ? JSON.parse(text) : undefined) as Body,
+    };
   }
 
   async tokens(email: string, tenant?: string): Promise<Tokens> {
-    const { status, body, text } = await this.call<Tokens>('POST', '/v1/auth/login', { body: { email, password: PASSWORD, tenant } });
+    const { status, body, text } = await this.call<Tokens>('POST', '/v1/auth/login', {
+      body: { email, password: PASSWORD, tenant },
+    });
     if (status !== 200) throw new Error(`sign-in of ${email}: ${status} ${text}`);
     return body;
   }
@@ -88,15 +99,18 @@ export async function startApp(
   const nest = module.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: false });
   configureHttp(nest, config);
   await nest.listen(0, '127.0.0.1');
+  db.beforeDrop(() => nest.close());
   return new TestApp(nest, `http://127.0.0.1:${(nest.getHttpServer().address() as AddressInfo).port}`);
 }
 
-/** The application from beforeAll to afterAll. */
-export function useApp(db: TestDatabase, ...rest: Parameters<typeof startApp> extends [unknown, ...infer R] ? R : never): { app: TestApp } {
+/** The application from beforeAll until the database goes. */
+export function useApp(
+  db: TestDatabase,
+  ...rest: Parameters<typeof startApp> extends [unknown, ...infer R] ? R : never
+): { app: TestApp } {
   const held = {} as { app: TestApp };
   beforeAll(async () => {
     held.app = await startApp(db, ...rest);
   });
-  afterAll(() => held.app?.nest.close());
   return held;
 }

@@ -10,16 +10,28 @@ import type { World } from './world.js';
 
 /** A spec file's own database: a clone of the template, dropped at the end. */
 export class TestDatabase {
+  private readonly closers: (() => Promise<unknown>)[] = [];
+
   constructor(
     readonly connections: Connections,
     readonly world: World,
   ) {}
 
-  /** A connection as one of the real roles. The caller ends it. */
+  /** A connection as one of the real roles; ended before the database goes, if not sooner. */
   async as(role: keyof Connections): Promise<pg.Client> {
     const client = new pg.Client({ connectionString: this.connections[role] });
     await client.connect();
+    this.beforeDrop(() => client.end());
     return client;
+  }
+
+  /** Runs before the database is dropped, newest first: jest runs its own hooks oldest first. */
+  beforeDrop(close: () => Promise<unknown>): void {
+    this.closers.unshift(close);
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.closers.splice(0)) await close();
   }
 
   /** Past the fence, to plant and to look. */
@@ -48,7 +60,10 @@ export function useDatabase(): { readonly db: TestDatabase } {
       await lockDatabase(admin, name);
     });
   });
-  afterAll(() => withAdmin(connections.admin, (admin) => admin.query(`drop database if exists ${name} with (force)`)));
+  afterAll(async () => {
+    await db.close();
+    await withAdmin(connections.admin, (admin) => admin.query(`drop database if exists ${name} with (force)`));
+  });
   return { db };
 }
 

@@ -75,7 +75,11 @@ export async function plantPerson(client: UnfencedClient, email: string, hash: s
 }
 
 export async function join(client: UnfencedClient, tenantId: string, roleId: string, person: Person): Promise<void> {
-  await client.query('insert into app.memberships (tenant_id, role_id, user_id) values ($1, $2, $3)', [tenantId, roleId, person.id]);
+  await client.query('insert into app.memberships (tenant_id, role_id, user_id) values ($1, $2, $3)', [
+    tenantId,
+    roleId,
+    person.id,
+  ]);
   await client.query('insert into app.profiles (tenant_id, user_id, email, full_name) values ($1, $2, $3, $3)', [
     tenantId,
     person.id,

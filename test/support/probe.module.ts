@@ -1,0 +1,152 @@
+import { Body, Controller, Get, Injectable, Module, Post } from '@nestjs/common';
+import { TenantDb } from '../../src/database/index.js';
+import { Deal, DealPermissions } from '../../src/modules/deals/index.js';
+import { Public, RequireAal2, RequirePermission, Retryable, TextField } from '../../src/route/index.js';
+
+class ProbeRequest {
+  @TextField({ max: 20_000, description: 'SQL to run as it is: this controller is the injection.' })
+  sql!: string;
+}
+
+/** Counts what a handler did, so that tests see how often it ran. */
+@Injectable()
+export class ProbeLog {
+  runs = 0;
+  floating: Promise<unknown>[] = [];
+}
+
+/** Routes that misbehave on purpose. Part of the tests' application only. */
+@Controller('v1/probe')
+export class ProbeController {
+  constructor(
+    private readonly db: TenantDb,
+    private readonly log: ProbeLog,
+  ) {}
+
+  /** Runs injected SQL, one statement, and answers its rows. */
+  @Post('sql')
+  @RequirePermission(DealPermissions.read)
+  async sql(@Body() body: ProbeRequest): Promise<unknown> {
+    this.log.runs += 1;
+    return { rows: await this.db.query(body.sql) };
+  }
+
+  /** The same, for a handler that may run again. */
+  @Post('retryable')
+  @RequirePermission(DealPermissions.read)
+  @Retryable(2)
+  async retryable(@Body() body: ProbeRequest): Promise<unknown> {
+    return this.sql(body);
+  }
+
+  /** Who the fence thinks is here, asked three times on the way, with work between. */
+  @Get('who')
+  @RequirePermission(DealPermissions.read)
+  async who(): Promise<unknown> {
+    const tenants = new Set<string>();
+    for (let n = 0; n < 3; n += 1) {
+      for (const row of await this.db.query<{ t: string }>('select tenant_id as t from app.deals')) tenants.add(row.t);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return { tenants: [...tenants] };
+  }
+
+  /** Fails after the claims were set and rows were written. */
+  @Post('fail')
+  @RequirePermission(DealPermissions.create)
+  async fail(): Promise<never> {
+    await this.insert('will be rolled back');
+    throw new Error('planted failure');
+  }
+
+  /** A write that nobody awaits. */
+  @Post('floating')
+  @RequirePermission(DealPermissions.create)
+  floating(): { ok: boolean } {
+    const late = this.db.query(`insert into app.deals (title, amount, currency) values ('never awaited', 1, 'EUR')`);
+    late.catch(() => undefined);
+    this.log.floating.push(late);
+    return { ok: true };
+  }
+
+  /** A query that comes after the answer. */
+  @Post('late')
+  @RequirePermission(DealPermissions.create)
+  late(): { ok: boolean } {
+    const { db } = this;
+    const { manager } = db;
+    const late = new Promise((resolve) => setTimeout(resolve, 50)).then(() =>
+      manager.query('select tenant_id from app.deals'),
+    );
+    late.catch(() => undefined);
+    this.log.floating.push(late);
+    return { ok: true };
+  }
+
+  /** An error of the server, swallowed: COMMIT would answer ROLLBACK. */
+  @Post('swallow')
+  @RequirePermission(DealPermissions.create)
+  async swallow(): Promise<{ ok: boolean }> {
+    await this.insert('lost without a word');
+    await this.db.query('select 1 / 0').catch(() => undefined);
+    return { ok: true };
+  }
+
+  /** A savepoint that fails inside a transaction that goes on. */
+  @Post('nested')
+  @RequirePermission(DealPermissions.create)
+  async nested(): Promise<{ ok: boolean }> {
+    await this.insert('outer');
+    await this.db.manager
+      .transaction(async (inner) => {
+        await inner.query(`insert into app.deals (title, amount, currency) values ('inner', 1, 'EUR')`);
+        throw new Error('inner fails');
+      })
+      .catch(() => undefined);
+    await this.db.manager.transaction((inner) =>
+      inner.query(`insert into app.deals (title, amount, currency) values ('inner kept', 1, 'EUR')`),
+    );
+    return { ok: true };
+  }
+
+  /** What the answer cannot be: its write must go with it. */
+  @Post('unserialisable')
+  @RequirePermission(DealPermissions.create)
+  async unserialisable(): Promise<unknown> {
+    await this.insert('cannot be told');
+    return { big: 1n };
+  }
+
+  @Get('aal2')
+  @RequirePermission(DealPermissions.read)
+  @RequireAal2()
+  aal2(): { ok: boolean } {
+    return { ok: true };
+  }
+
+  /** Never touches the database. */
+  @Get('idle')
+  @RequirePermission(DealPermissions.read)
+  idle(): { ok: boolean } {
+    return { ok: true };
+  }
+
+  /** Public, and reads: sees nothing. */
+  @Get('open')
+  @Public()
+  async open(): Promise<unknown> {
+    return { seen: await this.db.repository(Deal).count() };
+  }
+
+  private insert(title: string): Promise<unknown> {
+    return this.db.manager
+      .createQueryBuilder()
+      .insert()
+      .into(Deal)
+      .values({ title, amount: '1', currency: 'EUR', stage: 'lead', visibility: 'public' })
+      .execute();
+  }
+}
+
+@Module({ controllers: [ProbeController], providers: [ProbeLog] })
+export class ProbeModule {}
