@@ -60,7 +60,7 @@ const TRIGGERS = `
     return new;
   end $$;`;
 
-// RLS, fence and triggers of one relation: the table itself, and each of its partitions (RLS does not descend to them).
+// RLS and fence of one relation: the table itself, and each of its partitions (RLS does not descend to them).
 const FENCE = `
   create procedure app.protect_table_fence(p_table regclass, p_tenant_column name, p_fence_to text)
     language plpgsql set search_path = '' as $$
@@ -76,6 +76,9 @@ const FENCE = `
     execute format('alter table %s force row level security', p_table);
     execute format('create policy fence on %s as restrictive for all to %s using (%s = (select app.tenant_id())) with check (%s = (select app.tenant_id()))',
       p_table, p_fence_to, k, k);
+    if (select c.relispartition from pg_catalog.pg_class c where c.oid = p_table) then
+      return;   -- a partition's triggers are its parent's, cloned and enabled with it
+    end if;
     execute format('create or replace trigger a_tenant_is_immutable before update on %s for each row when (old.%s is distinct from new.%s) execute function app.tenant_id_is_immutable()',
       p_table, k, k);
     execute format('alter table %s enable always trigger a_tenant_is_immutable', p_table);

@@ -18,7 +18,7 @@ const OWN_ROLE = `
     exists (select from pg_catalog.pg_class c where c.relowner = to_regrole(current_user)::oid) as owner`;
 
 const TABLES = `
-  select c.oid::regclass::text as name, c.relrowsecurity as enabled, c.relforcerowsecurity as forced,
+  select 'app.' || c.relname as name, c.relrowsecurity as enabled, c.relforcerowsecurity as forced,
     exists (select from pg_catalog.pg_policy p where p.polrelid = c.oid and p.polname = 'fence'
              and not p.polpermissive and p.polcmd = '*' and p.polqual is not null and p.polwithcheck is not null) as fenced,
     c.relispartition or exists (select from pg_catalog.pg_policy p where p.polrelid = c.oid and p.polpermissive) as ruled
@@ -27,7 +27,7 @@ const TABLES = `
   order by 1`;
 
 const VIEWS = `
-  select c.oid::regclass::text as name from pg_catalog.pg_class c
+  select 'app.' || c.relname as name from pg_catalog.pg_class c
   where c.relnamespace = 'app'::regnamespace
     and (c.relkind in ('m', 'f') or (c.relkind = 'v' and not coalesce(c.reloptions::text like '%security_invoker=true%', false)))`;
 

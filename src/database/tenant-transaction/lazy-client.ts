@@ -23,7 +23,8 @@ interface Waiting {
   done: (error: Error | null, result?: QueryResult) => void;
 }
 
-const CONTROL = /^\s*(begin|start\s+transaction|commit|end|abort|rollback(?!\s+to)|prepare\s+transaction|set\s+session)\b/i;
+const CONTROL =
+  /^\s*(begin|start\s+transaction|commit|end|abort|rollback(?!\s+to)|prepare\s+transaction|set\s+session)\b/i;
 const NOTHING = { rows: [], rowCount: 0, command: '' } as unknown as QueryResult;
 
 /**
@@ -60,7 +61,8 @@ export class LazyClient {
   /** TypeORM's signature: text and positional values. @throws whatever ended or refused the unit, else the server's error */
   query(text: string, values?: unknown[]): Promise<QueryResult> {
     if (this.sealed) return Promise.reject(this.sealed);
-    if (CONTROL.test(text)) return Promise.reject(new TransactionControlError(`not in a unit of work: ${text.slice(0, 40)}`));
+    if (CONTROL.test(text))
+      return Promise.reject(new TransactionControlError(`not in a unit of work: ${text.slice(0, 40)}`));
     return new Promise((resolve, reject) => {
       this.inflight += 1;
       const done: Waiting['done'] = (error, result) => {
@@ -90,7 +92,8 @@ export class LazyClient {
   /** Ends the transaction, for good. A unit that never used the database ends without a connection. */
   async commit(): Promise<void> {
     if (this.sealed) throw this.sealed;
-    if (this.inflight > 0) throw new FloatingQueryError(`${this.inflight} statement(s) were not awaited before the end`);
+    if (this.inflight > 0)
+      throw new FloatingQueryError(`${this.inflight} statement(s) were not awaited before the end`);
     if (this.fault) throw this.fault;
     this.sealed = new TransactionClosedError('the transaction of this unit has ended');
     const { client } = this;
@@ -103,7 +106,9 @@ export class LazyClient {
   }
 
   /** Rolls back whatever is open and accepts no statement from now on. Never rejects. */
-  async rollback(reason: Error = new TransactionClosedError('the transaction of this unit was rolled back')): Promise<void> {
+  async rollback(
+    reason: Error = new TransactionClosedError('the transaction of this unit was rolled back'),
+  ): Promise<void> {
     this.sealed ??= reason;
     if (!this.client) this.failWaiting(this.sealed);
     if (!this.client || this.committing) return;
@@ -184,7 +189,9 @@ export class LazyClient {
     try {
       const { command } = await client.query('COMMIT');
       if (command !== 'COMMIT') {
-        this.fault = new TransactionLostError('the server rolled back: a statement had failed and its error was swallowed');
+        this.fault = new TransactionLostError(
+          'the server rolled back: a statement had failed and its error was swallowed',
+        );
         throw this.fault;
       }
     } catch (error) {

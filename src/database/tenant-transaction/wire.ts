@@ -15,8 +15,9 @@ export const status = (client: PoolClient): string | null => client.getTransacti
 
 /** Everything that `work` sends leaves in one packet. */
 export function cork(client: PoolClient, work: () => void): void {
-  const { stream } = (client as unknown as { connection: { stream: NodeJS.WritableStream & { cork(): void; uncork(): void } } })
-    .connection;
+  const { stream } = (
+    client as unknown as { connection: { stream: NodeJS.WritableStream & { cork(): void; uncork(): void } } }
+  ).connection;
   stream.cork();
   try {
     work();

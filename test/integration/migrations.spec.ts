@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import { migrate, revertAll } from '../../src/database/migrator.js';
+import { migrations } from '../../migrations/index.js';
+import { useDatabase } from '../support/database.js';
+
+const { db } = useDatabase();
+
+/** Everything a migration can make, by name and definition. */
+const CATALOGUE = `
+  select 'table ' || c.oid::regclass || ' ' || c.relrowsecurity || c.relforcerowsecurity || coalesce(c.relacl::text, '') as thing
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname in ('app', 'auth')
+  union all select 'policy ' || p.polname || ' ' || p.polrelid::regclass || coalesce(pg_get_expr(p.polqual, p.polrelid), '')
+      || coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '') || p.polpermissive from pg_policy p
+  union all select 'function ' || p.oid::regprocedure || coalesce(p.proacl::text, '') || md5(coalesce(p.prosrc, '') || coalesce(pg_get_function_sqlbody(p.oid), ''))
+    from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname in ('app', 'auth')
+  union all select 'trigger ' || t.tgname || t.tgenabled::text || ' ' || t.tgrelid::regclass from pg_trigger t where not t.tgisinternal
+  union all select 'constraint ' || k.conname || ' ' || pg_get_constraintdef(k.oid) from pg_constraint k
+    join pg_namespace n on n.oid = k.connamespace where n.nspname in ('app', 'auth')
+  union all select 'grant ' || a.attrelid::regclass || a.attname || a.attacl::text from pg_attribute a where a.attacl is not null
+    and a.attrelid::regclass::text ~ '^(app|auth)\\.'
+  order by 1`;
+
+describe('migrations', () => {
+  it('run all up, all down and all up again, and come to the same', async () => {
+    const admin = await db.as('admin');
+    const things = async (): Promise<string[]> =>
+      (await admin.query<{ thing: string }>(CATALOGUE)).rows.map((row) => row.thing);
+    const first = await things();
+    expect(first.length).toBeGreaterThan(100);
+    await db.look('delete from app.deals');
+    await revertAll(db.connections.owner);
+    expect(await things()).toEqual([]);
+    expect(await migrate(db.connections.owner)).toEqual(migrations.map((migration) => migration.name));
+    expect(await things()).toEqual(first);
+    expect(await migrate(db.connections.owner)).toEqual([]);
+  });
+
+  it('each open with a paragraph of why, and have a name of verb and object', async () => {
+    const { readdirSync, readFileSync } = await import('node:fs');
+    const files = readdirSync('migrations').filter((file) => /^\d{4}-/.test(file));
+    expect(files).toHaveLength(migrations.length);
+    for (const file of files) {
+      const text = readFileSync(`migrations/${file}`, 'utf8');
+      expect([file, /\/\*\*\n \* Why: .{40}/.test(text)]).toEqual([file, true]);
+      expect(file).toMatch(/^\d{4}-(create|protect|derive|add|drop|grant|change)-[a-z-]+\.ts$/);
+    }
+  });
+});
