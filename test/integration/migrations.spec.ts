@@ -45,4 +45,15 @@ describe('migrations', () => {
       expect(file).toMatch(/^\d{4}-(create|protect|derive|add|drop|grant|change)-[a-z-]+\.ts$/);
     }
   });
+
+  it('lift FORCE where they add a foreign key to a table that exists: else it validates nothing', async () => {
+    const { readdirSync, readFileSync } = await import('node:fs');
+    const careless = readdirSync('migrations')
+      .filter((file) => /^\d{4}-/.test(file))
+      .filter((file) => {
+        const text = readFileSync(`migrations/${file}`, 'utf8');
+        return /alter table[^;]*\badd\b[^;]*\bforeign key\b/i.test(text) && !/no force row level security/i.test(text);
+      });
+    expect(careless).toEqual([]);
+  });
 });

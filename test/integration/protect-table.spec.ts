@@ -71,7 +71,7 @@ describe('app.protect_table', () => {
       expect((await owner.query(`select from app.${name}`)).rowCount).toBe(0);
     }
     const { rows } = await owner.query<{ enabled: string }>(
-      `select distinct tgenabled as enabled from pg_trigger where tgrelid::regclass::text ~ '^app\\.events' and not tgisinternal`,
+      `select distinct tgenabled as enabled from pg_trigger where tgrelid::regclass::text ~ '^events' and not tgisinternal`,
     );
     expect(rows).toEqual([{ enabled: 'A' }]);
   });

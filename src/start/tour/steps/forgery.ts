@@ -14,7 +14,7 @@ export function forgeTenant(visit: Visit): Step {
       const globexId = visit.tenantId('globex');
       yield {
         did: [`${requestLine(acme, 'GET', '/v1/deals')}, tenant_id in the token changed to globex's`],
-        expected: '401 unauthenticated',
+        expected: '401 not_authenticated',
         came: outcome(await acme.call('GET', '/v1/deals', { token: withTenant(acme.token, globexId) })),
         note: 'header and signature left as they were',
       };
