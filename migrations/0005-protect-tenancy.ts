@@ -12,7 +12,11 @@ const FENCED_ROLES = 'ringfence_owner, ringfence_app, ringfence_auth';
 const MEMBER = '(select app.user_id()) is not null';
 
 const TABLES: { table: string; resource: string; options?: string }[] = [
-  { table: 'app.tenants', resource: 'tenant', options: `p_tenant_column => 'id', p_other_indexes => '{tenants_slug_key}'` },
+  {
+    table: 'app.tenants',
+    resource: 'tenant',
+    options: `p_tenant_column => 'id', p_other_indexes => '{tenants_slug_key}'`,
+  },
   { table: 'app.roles', resource: 'role' },
   { table: 'app.role_permissions', resource: 'role' },
   { table: 'app.role_edges', resource: 'role' },
@@ -57,7 +61,9 @@ export class ProtectTenancy1764000000005 implements MigrationInterface {
       }[];
       for (const { polname } of policies) await q.query(`drop policy "${polname}" on ${table}`);
       await q.query(`alter table ${table} no force row level security, disable row level security`);
-      await q.query(`revoke all on ${table} from ringfence_app, ringfence_service, ringfence_context, ringfence_derive`);
+      await q.query(
+        `revoke all on ${table} from ringfence_app, ringfence_service, ringfence_context, ringfence_derive`,
+      );
       await q.query(`drop trigger a_tenant_is_immutable on ${table}; drop trigger if exists b_touch on ${table}`);
     }
   }

@@ -59,7 +59,11 @@ export class DeriveRoleRights1764000000006 implements MigrationInterface {
       revoke create on schema app from ringfence_derive;
     `);
     for (const table of ['roles', 'role_permissions', 'role_edges']) {
-      for (const [event, rows] of [['insert', 'new'], ['update', 'new'], ['delete', 'old']] as const) {
+      for (const [event, rows] of [
+        ['insert', 'new'],
+        ['update', 'new'],
+        ['delete', 'old'],
+      ] as const) {
         if (table === 'roles' && event !== 'insert') continue; // a role's name changes nothing; its removal cascades
         await q.query(`create trigger derive_on_${event} after ${event} on app.${table}
           referencing ${rows} table as changed for each statement execute function app.derive_role_rights_for_change();

@@ -25,8 +25,18 @@ const environment = z.object({
   /** JSON file {"current": kid, "keys": {kid: base64 of 32 bytes}}; made at first start when the database is embedded */
   KEY_RING_FILE: z.string().optional(),
   ACCESS_TOKEN_TTL: z.coerce.number().int().min(10).max(600).default(600),
-  SESSION_TTL: z.coerce.number().int().min(60).max(12 * 3600).default(12 * 3600),
-  SESSION_IDLE_TTL: z.coerce.number().int().min(60).max(12 * 3600).default(30 * 60),
+  SESSION_TTL: z.coerce
+    .number()
+    .int()
+    .min(60)
+    .max(12 * 3600)
+    .default(12 * 3600),
+  SESSION_IDLE_TTL: z.coerce
+    .number()
+    .int()
+    .min(60)
+    .max(12 * 3600)
+    .default(30 * 60),
   /** password hashes computed at once; each takes a core for about 20 ms and 19 MiB */
   PASSWORD_HASH_CONCURRENCY: z.coerce.number().int().min(1).max(16).default(2),
   TRUST_PROXY: z.string().default(''),

@@ -29,9 +29,11 @@ export class KeyRing {
   /** The ring at `path`, made with one random key and mode 0600 if there is none. For development. */
   static async loadOrCreate(path: string): Promise<KeyRing> {
     const fresh = { current: 'k1', keys: { k1: randomBytes(32).toString('base64') } };
-    await writeFile(path, `${JSON.stringify(fresh, null, 2)}\n`, { mode: 0o600, flag: 'wx' }).catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    });
+    await writeFile(path, `${JSON.stringify(fresh, null, 2)}\n`, { mode: 0o600, flag: 'wx' }).catch(
+      (error: unknown) => {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      },
+    );
     return KeyRing.load(path);
   }
 

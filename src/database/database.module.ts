@@ -70,6 +70,7 @@ function openAuth(config: Config): Promise<DataSource> {
 }
 
 function required(value: string | undefined, name: string): string {
-  if (!value) throw new Error(`${name} is not set. Ways out: set it, or start without DATABASE_URL for the embedded server.`);
+  if (!value)
+    throw new Error(`${name} is not set. Ways out: set it, or start without DATABASE_URL for the embedded server.`);
   return value;
 }

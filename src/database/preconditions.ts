@@ -43,9 +43,13 @@ export async function assertSafeDatabase(source: DataSource): Promise<void> {
 
 async function migrationFaults(source: DataSource): Promise<string[]> {
   const mend = 'run `npm run ringfence -- db migrate` with OWNER_DATABASE_URL set';
-  const [there] = await source.query<{ there: boolean }[]>(`select to_regclass('meta.migrations') is not null as there`);
+  const [there] = await source.query<{ there: boolean }[]>(
+    `select to_regclass('meta.migrations') is not null as there`,
+  );
   if (!there?.there) return [`no migration has run: ${mend}`];
-  const ran = new Set((await source.query<{ name: string }[]>('select name from meta.migrations')).map((row) => row.name));
+  const ran = new Set(
+    (await source.query<{ name: string }[]>('select name from meta.migrations')).map((row) => row.name),
+  );
   const wanted = migrations.map((migration) => migration.name);
   const pending = wanted.filter((name) => !ran.has(name));
   return pending.length > 0 ? [`migrations are pending (${pending.join(', ')}): ${mend}`] : [];
@@ -77,7 +81,8 @@ async function tableFaults(source: DataSource): Promise<string[]> {
     return lacks.length > 0 ? [`${table.name} lacks ${lacks.join(' and ')}: ${mend}`] : [];
   });
   const views = (await source.query<{ name: string }[]>(VIEWS)).map(
-    ({ name }) => `${name} shows rows with its owner's rights: make it a view WITH (security_invoker = true), or drop it`,
+    ({ name }) =>
+      `${name} shows rows with its owner's rights: make it a view WITH (security_invoker = true), or drop it`,
   );
   return [...tables, ...views];
 }

@@ -7,7 +7,8 @@ export interface RawStatement {
 }
 
 /** What the server made of the last statement, or which one it refused and why. */
-export type RawOutcome = { rows: Record<string, unknown>[] } | { refused: { code: string; message: string; text: string } };
+export type RawOutcome =
+  { rows: Record<string, unknown>[] } | { refused: { code: string; message: string; text: string } };
 
 /**
  * Sends statements as they stand, as whichever role the URL names, in one transaction that is always rolled back. For

@@ -6,7 +6,10 @@ export interface UnfencedClient {
 }
 
 /** One connection, one transaction. @throws whatever `work` throws, after a rollback */
-export async function withUnfencedTransaction<T>(serviceUrl: string, work: (client: UnfencedClient) => Promise<T>): Promise<T> {
+export async function withUnfencedTransaction<T>(
+  serviceUrl: string,
+  work: (client: UnfencedClient) => Promise<T>,
+): Promise<T> {
   const client = new pg.Client({ connectionString: serviceUrl, application_name: 'ringfence-service' });
   await client.connect();
   try {

@@ -10,9 +10,11 @@ interface ServerError {
 
 type Refusal = () => DomainError;
 
-const malformed: Refusal = () => badRequest('invalid_value', 'A value in this request has a form that cannot be stored.');
+const malformed: Refusal = () =>
+  badRequest('invalid_value', 'A value in this request has a form that cannot be stored.');
 const busy: Refusal = () => unavailable('database_busy', 'The database is busy. Try again shortly.');
-const down: Refusal = () => unavailable('database_unavailable', 'The database cannot be reached. Try again shortly.', 5);
+const down: Refusal = () =>
+  unavailable('database_unavailable', 'The database cannot be reached. Try again shortly.', 5);
 
 /** SQLSTATE (and class) to refusal: the one place. What is not here is a fault of ours and answers 500. */
 export const SQLSTATES: Readonly<Record<string, Refusal>> = {
@@ -29,7 +31,8 @@ export const SQLSTATES: Readonly<Record<string, Refusal>> = {
   '23502': malformed, // not_null_violation
   '23514': () => badRequest('invalid_value', 'A value in this request is outside what is allowed.'),
   // the state of the data
-  '23503': () => conflict('reference_conflict', 'Something this refers to does not exist, or something still refers to it.'),
+  '23503': () =>
+    conflict('reference_conflict', 'Something this refers to does not exist, or something still refers to it.'),
   '23505': () => conflict('already_exists', 'Something with these values exists already.'),
   '23P01': () => conflict('already_exists', 'This overlaps with something that exists already.'),
   // the fence and the rules
@@ -47,14 +50,16 @@ export const SQLSTATES: Readonly<Record<string, Refusal>> = {
   '25P04': busy, // transaction_timeout
   '53200': busy, // out_of_memory
   '53300': busy, // too_many_connections
-  '25006': () => unavailable('database_read_only', 'The database takes no changes at the moment. Try again shortly.', 5),
+  '25006': () =>
+    unavailable('database_read_only', 'The database takes no changes at the moment. Try again shortly.', 5),
   '57P01': down, // admin_shutdown
   '57P02': down, // crash_shutdown
   '57P03': down, // cannot_connect_now
 };
 
 const LOST_CONNECTION = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)$/;
-const LOST_MESSAGE = /Connection terminated|not queryable|timeout exceeded when trying to connect|Client has encountered/i;
+const LOST_MESSAGE =
+  /Connection terminated|not queryable|timeout exceeded when trying to connect|Client has encountered/i;
 
 /** The server's error under TypeORM's wrapping. */
 export function rootOf(error: unknown): unknown {

@@ -26,8 +26,10 @@ export class DomainError extends Error {
 export const badRequest = (code: string, detail: string, errors?: ProblemExtras['errors']): DomainError =>
   new DomainError(400, code, detail, errors ? { errors } : {});
 
-export const unauthenticated = (code = 'not_authenticated', detail = 'Sign in and send the access token.'): DomainError =>
-  new DomainError(401, code, detail);
+export const unauthenticated = (
+  code = 'not_authenticated',
+  detail = 'Sign in and send the access token.',
+): DomainError => new DomainError(401, code, detail);
 
 export const forbidden = (code: string, detail: string, extras: ProblemExtras = {}): DomainError =>
   new DomainError(403, code, detail, extras);

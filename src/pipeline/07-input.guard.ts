@@ -23,7 +23,8 @@ export class InputGuard implements CanActivate {
     const given = query as Record<string, unknown>;
     for (const name in given) {
       if (!takes.query) throw unknownField(name);
-      if (typeof given[name] !== 'string') throw badRequest('parameter_repeated', `The parameter ${printable(name)} is given twice.`);
+      if (typeof given[name] !== 'string')
+        throw badRequest('parameter_repeated', `The parameter ${printable(name)} is given twice.`);
     }
     assertPlain(query);
     if (body === undefined) return true;
@@ -37,7 +38,8 @@ export class InputGuard implements CanActivate {
     const handler = execution.getHandler();
     let takes = this.takes.get(handler);
     if (!takes) {
-      const parameters = Reflect.getMetadata(ROUTE_ARGS_METADATA, execution.getClass(), handler.name) as object | undefined;
+      const parameters = Reflect.getMetadata(ROUTE_ARGS_METADATA, execution.getClass(), handler.name) as
+        object | undefined;
       const kinds = Object.keys(parameters ?? {}).map((key) => key.split(':')[0]);
       takes = { body: kinds.includes(BODY), query: kinds.includes(QUERY) };
       this.takes.set(handler, takes);

@@ -13,7 +13,11 @@ export class InputValidationPipe extends ValidationPipe {
       stopAtFirstError: true,
       validationError: { target: false, value: false },
       exceptionFactory: (errors: ValidationError[]) =>
-        badRequest('validation_failed', 'Some fields are not what the route takes.', errors.flatMap((error) => lines(error))),
+        badRequest(
+          'validation_failed',
+          'Some fields are not what the route takes.',
+          errors.flatMap((error) => lines(error)),
+        ),
     });
   }
 }

@@ -1,18 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import {
-  IsEmail,
-  IsIn,
-  IsInt,
-  IsString,
-  IsUUID,
-  Length,
-  Matches,
-  Max,
-  Min,
-  ValidateIf,
-} from 'class-validator';
+import { IsEmail, IsIn, IsInt, IsString, IsUUID, Length, Matches, Max, Min, ValidateIf } from 'class-validator';
 
 /** One decorator a field: what it documents is what it checks. */
 interface Field {
@@ -29,7 +18,11 @@ function field(options: Field, schema: Schema, ...checks: PropertyDecorator[]): 
   const { optional, ...shown } = options;
   const document = { ...schema, ...shown } as Parameters<typeof ApiProperty>[0];
   return optional
-    ? applyDecorators(ApiPropertyOptional(document), ValidateIf((_, value) => value !== undefined), ...checks)
+    ? applyDecorators(
+        ApiPropertyOptional(document),
+        ValidateIf((_, value) => value !== undefined),
+        ...checks,
+      )
     : applyDecorators(ApiProperty(document), ...checks);
 }
 

@@ -56,7 +56,10 @@ async function demoOf(home: Home, config: Config, serviceUrl: string, step: (nam
     await seedDemo(serviceUrl, baseUrl, new PasswordHasher(config), (file) => home.write('demo.json', file));
   }
   const demo = await home.read<DemoFile>('demo.json');
-  if (!demo) throw new Error(`${home.file('demo.json')} is missing, and with it the demo's passwords. Remove ${home.path} to start over.`);
+  if (!demo)
+    throw new Error(
+      `${home.file('demo.json')} is missing, and with it the demo's passwords. Remove ${home.path} to start over.`,
+    );
   if (demo.baseUrl !== baseUrl) await home.write('demo.json', { ...demo, baseUrl });
   return { ...demo, baseUrl };
 }

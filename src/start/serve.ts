@@ -48,7 +48,9 @@ async function listen(config: Config, ring: KeyRing, shutdown: Shutdown): Promis
   });
   await app.listen(config.env.PORT, config.env.HOST).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error;
-    throw new StartError(`Port ${config.env.PORT} is taken. Stop what listens there, or start with another: PORT=3001 npm start`);
+    throw new StartError(
+      `Port ${config.env.PORT} is taken. Stop what listens there, or start with another: PORT=3001 npm start`,
+    );
   });
 }
 

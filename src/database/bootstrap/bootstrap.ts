@@ -35,9 +35,7 @@ export async function bootstrapDatabase(
     await requireServer18(client);
     await client.query(await sqlFile('roles.sql'));
     for (const [key, role] of Object.entries(LOGINS) as [keyof RolePasswords, string][]) {
-      await client.query(
-        `alter role ${role} password ${client.escapeLiteral(scramVerifier(passwords[key]))}`,
-      );
+      await client.query(`alter role ${role} password ${client.escapeLiteral(scramVerifier(passwords[key]))}`);
     }
     const known = await client.query('select from pg_database where datname = $1', [database]);
     if (known.rowCount === 0) await client.query(`create database ${client.escapeIdentifier(database)}`);

@@ -67,9 +67,13 @@ export class AuthService {
       }
       return this.rotate(tx, row, refreshToken);
     });
-    if (outcome === 'invalid') throw unauthenticated('refresh_token_invalid', 'This refresh token is not valid. Sign in again.');
+    if (outcome === 'invalid')
+      throw unauthenticated('refresh_token_invalid', 'This refresh token is not valid. Sign in again.');
     if (outcome === 'reused') {
-      throw unauthenticated('refresh_token_reused', 'This refresh token was used before. The session has ended; sign in again.');
+      throw unauthenticated(
+        'refresh_token_reused',
+        'This refresh token was used before. The session has ended; sign in again.',
+      );
     }
     return outcome;
   }
@@ -135,7 +139,10 @@ export class AuthService {
       await this.sessions.markRefreshTokenUsed(tx, secretHash(refreshToken));
       await this.sessions.addRefreshToken(tx, secretHash(successor), row.id);
     } else if (!(await this.sessions.isFreshRefreshToken(tx, secretHash(successor)))) {
-      throw conflict('refresh_token_superseded', 'This refresh token was used and so was the one after it. Use the newest.');
+      throw conflict(
+        'refresh_token_superseded',
+        'This refresh token was used and so was the one after it. Use the newest.',
+      );
     }
     const session = await this.sessions.touch(tx, row.id, this.config.env.SESSION_IDLE_TTL);
     const memberships = await this.sessions.memberships(row.user_id, tx);

@@ -82,7 +82,15 @@ export class SessionsRepository {
 
   async create(
     tx: AuthTransaction,
-    session: { userId: string; tenantId: string | null; amr: string[]; ttl: number; idleTtl: number; userAgent: string; address: string },
+    session: {
+      userId: string;
+      tenantId: string | null;
+      amr: string[];
+      ttl: number;
+      idleTtl: number;
+      userAgent: string;
+      address: string;
+    },
   ): Promise<SessionRow> {
     const rows = await tx.query<SessionRow>(
       `insert into auth.sessions as s (user_id, tenant_id, amr, expires_at, idle_expires_at, user_agent, address)

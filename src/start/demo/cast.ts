@@ -25,7 +25,12 @@ export const CONSULTANT = {
 /** Runs the installation; belongs to no tenant. */
 export const OPERATOR = { email: 'operator@ringfence.example', fullName: 'Opal Operator' };
 
-export const roleNames: Record<StandardRole, string> = { owner: 'Owner', admin: 'Admin', member: 'Member', viewer: 'Viewer' };
+export const roleNames: Record<StandardRole, string> = {
+  owner: 'Owner',
+  admin: 'Admin',
+  member: 'Member',
+  viewer: 'Viewer',
+};
 
 export const emailOf = (role: StandardRole, slug: string): string => `${role}@${slug}.example`;
 

@@ -25,7 +25,9 @@ const newPassword = (): string => randomBytes(15).toString('base64url');
 /** Whether the demo's tenants are there. */
 export const isSeeded = (serviceUrl: string): Promise<boolean> =>
   withUnfencedTransaction(serviceUrl, async (client) => {
-    return (await client.query('select from app.tenants where slug = any($1)', [TENANTS.map(({ slug }) => slug)])).length > 0;
+    return (
+      (await client.query('select from app.tenants where slug = any($1)', [TENANTS.map(({ slug }) => slug)])).length > 0
+    );
   });
 
 /**
@@ -69,7 +71,11 @@ class People {
   }
 
   async join(tenantId: string, roleId: string, userId: string, email: string, fullName: string): Promise<void> {
-    await this.client.query('insert into app.memberships (tenant_id, user_id, role_id) values ($1, $2, $3)', [tenantId, userId, roleId]);
+    await this.client.query('insert into app.memberships (tenant_id, user_id, role_id) values ($1, $2, $3)', [
+      tenantId,
+      userId,
+      roleId,
+    ]);
     await this.client.query('insert into app.profiles (tenant_id, user_id, email, full_name) values ($1, $2, $3, $4)', [
       tenantId,
       userId,
@@ -94,7 +100,13 @@ async function seedTenant(
     await people.join(tenantId, roles[role], id, emailOf(role, slug), fullName);
     users.push({ id, email: emailOf(role, slug), role, password });
   }
-  await people.join(tenantId, roles[CONSULTANT.roles[slug] ?? 'viewer'], consultant.id, CONSULTANT.email, CONSULTANT.fullName);
+  await people.join(
+    tenantId,
+    roles[CONSULTANT.roles[slug] ?? 'viewer'],
+    consultant.id,
+    CONSULTANT.email,
+    CONSULTANT.fullName,
+  );
   for (let n = 0; n < DEALS_PER_TENANT; n += 1) {
     const owner = users[n % 3] as DemoUser; // owner, admin and member; a viewer makes none
     await client.query(
@@ -109,12 +121,19 @@ async function seedTenant(
 /** A tenant with its four standard roles, each with the permissions that the loaded modules give it. */
 export async function provisionTenant(client: UnfencedClient, slug: string, name: string): Promise<string> {
   const roles = STANDARD_ROLES.map((role) => ({ slug: role, name: roleNames[role], permissions: permissionsOf(role) }));
-  const [row] = await client.query<{ id: string }>('select app.provision_tenant($1, $2, $3) as id', [slug, name, JSON.stringify(roles)]);
+  const [row] = await client.query<{ id: string }>('select app.provision_tenant($1, $2, $3) as id', [
+    slug,
+    name,
+    JSON.stringify(roles),
+  ]);
   return row?.id ?? '';
 }
 
 export async function rolesOf(client: UnfencedClient, tenantId: string): Promise<Record<StandardRole, string>> {
-  const rows = await client.query<{ slug: StandardRole; id: string }>('select slug, id from app.roles where tenant_id = $1', [tenantId]);
+  const rows = await client.query<{ slug: StandardRole; id: string }>(
+    'select slug, id from app.roles where tenant_id = $1',
+    [tenantId],
+  );
   return Object.fromEntries(rows.map(({ slug, id }) => [slug, id])) as Record<StandardRole, string>;
 }
 
@@ -124,5 +143,11 @@ function dealNumber(n: number, goods: readonly string[]): unknown[] {
   const visibilities = ['public', 'controlled', 'public', 'private'];
   const title = `${goods[n % goods.length]} for ${CUSTOMERS[(n * 7) % CUSTOMERS.length]}`;
   const amount = (1_000 + ((n * 3_217) % 90_000) + 0.5 * (n % 2)).toFixed(2);
-  return [title, amount, n % 5 === 0 ? 'USD' : 'EUR', stages[n % stages.length], visibilities[Math.floor(n / 3) % visibilities.length]];
+  return [
+    title,
+    amount,
+    n % 5 === 0 ? 'USD' : 'EUR',
+    stages[n % stages.length],
+    visibilities[Math.floor(n / 3) % visibilities.length],
+  ];
 }

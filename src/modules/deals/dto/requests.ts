@@ -17,7 +17,8 @@ export class CreateDealRequest {
   @ChoiceField(VISIBILITIES, {
     optional: true,
     default: 'controlled',
-    description: 'private: the owner. controlled: the owner and roles above the owner’s. public: everybody here with deal:read.',
+    description:
+      'private: the owner. controlled: the owner and roles above the owner’s. public: everybody here with deal:read.',
   })
   visibility: Visibility = 'controlled';
 }

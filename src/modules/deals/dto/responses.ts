@@ -15,5 +15,6 @@ export class DealView {
 
 export class DealPage {
   @ApiProperty({ type: [DealView] }) items!: DealView[];
-  @ApiProperty({ type: String, nullable: true, description: 'Null: this is the last page.' }) nextCursor!: string | null;
+  @ApiProperty({ type: String, nullable: true, description: 'Null: this is the last page.' }) nextCursor!:
+    string | null;
 }

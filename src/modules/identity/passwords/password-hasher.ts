@@ -34,7 +34,8 @@ export class PasswordHasher {
   }
 
   private queued<T>(work: () => Promise<T>): Promise<T> {
-    if (this.limit.pendingCount >= MAX_WAITING) throw unavailable('sign_in_busy', 'Too many sign-ins at once. Try again shortly.');
+    if (this.limit.pendingCount >= MAX_WAITING)
+      throw unavailable('sign_in_busy', 'Too many sign-ins at once. Try again shortly.');
     return this.limit(work);
   }
 }
