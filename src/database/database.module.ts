@@ -34,7 +34,7 @@ export class DatabaseModule implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.app, this.auth].map((source) => (source.isInitialized ? source.destroy() : undefined)));
+    await Promise.all([this.app, this.auth].filter((source) => source.isInitialized).map((source) => source.destroy()));
   }
 }
 

@@ -18,7 +18,7 @@ export class InputGuard implements CanActivate {
   private readonly takes = new WeakMap<object, { body: boolean; query: boolean }>();
 
   canActivate(execution: ExecutionContext): boolean {
-    const { query, body } = execution.switchToHttp().getRequest<Request & { body?: unknown }>();
+    const { query, body } = execution.switchToHttp().getRequest<Pick<Request, 'query'> & { body?: unknown }>();
     const takes = this.takesOf(execution);
     const given = query as Record<string, unknown>;
     for (const name in given) {

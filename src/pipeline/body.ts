@@ -1,5 +1,5 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { json, type NextFunction, type Request, type Response } from 'express';
+import type { NextFunction, Request, Response } from 'express';
 import { isUtf8 } from 'node:buffer';
 import { badRequest, DomainError } from '../errors/index.js';
 
@@ -8,15 +8,15 @@ const LIMIT = '256kb';
 /** JSON in UTF-8 and nothing else, read only after the headers say so. Runs ahead of 01, as Express middleware. */
 export function useJsonBodies(app: NestExpressApplication): void {
   app.use(refuseOtherMedia);
-  app.use(
-    json({
-      limit: LIMIT,
-      strict: true,
-      verify: (_request, _response, bytes) => {
-        if (!isUtf8(bytes)) throw badRequest('invalid_text', 'The body is not UTF-8.');
-      },
-    }),
-  );
+  const options = {
+    limit: LIMIT,
+    strict: true,
+    // body-parser's own hook, which Nest's type does not name
+    verify: (_request: unknown, _response: unknown, bytes: Buffer) => {
+      if (!isUtf8(bytes)) throw badRequest('invalid_text', 'The body is not UTF-8.');
+    },
+  };
+  app.useBodyParser('json', options);
 }
 
 function refuseOtherMedia(request: Request, _response: Response, next: NextFunction): void {

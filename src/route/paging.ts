@@ -64,5 +64,5 @@ export function nextLink(request: { path: string; query: unknown }, nextCursor: 
   if (nextCursor === null) return {};
   const parameters = new URLSearchParams(request.query as Record<string, string>);
   parameters.set('cursor', nextCursor);
-  return { Link: `<${request.path}?${parameters}>; rel="next"` };
+  return { Link: `<${request.path}?${parameters.toString()}>; rel="next"` };
 }

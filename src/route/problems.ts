@@ -45,6 +45,6 @@ export const ApiProblems = (...statuses: number[]): MethodDecorator =>
         status,
         description: MEANINGS[status] ?? 'A problem.',
         content: { 'application/problem+json': { schema: PROBLEM_SCHEMA } },
-      } as Parameters<typeof ApiResponse>[0]),
+      }),
     ),
   );

@@ -19,7 +19,7 @@ export class Home {
       return JSON.parse(await readFile(this.file(name), 'utf8')) as T;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw new Error(`${this.file(name)} cannot be read: ${(error as Error).message}`);
+      throw new Error(`${this.file(name)} cannot be read: ${(error as Error).message}`, { cause: error });
     }
   }
 

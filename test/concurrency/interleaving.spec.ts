@@ -25,9 +25,14 @@ describe('200 interleaved requests of two tenants over one server connection', (
     let answered = 0;
     const one = async (n: number): Promise<void> => {
       const { token, tenant } = tokens[n % 2] as { token: string; tenant: string };
-      if (n % 7 === 3) return void (await held.app.call('POST', '/v1/probe/fail', { token }));
-      if (n % 11 === 5)
-        return void (await held.app.call('POST', '/v1/probe/sql', { token, body: { sql: 'select 1 / 0' } }));
+      if (n % 7 === 3) {
+        await held.app.call('POST', '/v1/probe/fail', { token });
+        return;
+      }
+      if (n % 11 === 5) {
+        await held.app.call('POST', '/v1/probe/sql', { token, body: { sql: 'select 1 / 0' } });
+        return;
+      }
       const leaves = n % 5 === 4 ? AbortSignal.timeout(n % 3) : undefined;
       const answer = await held.app.call('GET', '/v1/probe/who', { token, signal: leaves }).catch(() => undefined);
       if (!answer) return;
@@ -48,7 +53,7 @@ describe('200 interleaved requests of two tenants over one server connection', (
  */
 describe('the same over a planted session-level setting', () => {
   it('is caught: rows of the other tenant appear', async () => {
-    const pool = new pg.Pool({ connectionString: db.connections.app, max: 1, pipeline: true } as pg.PoolConfig);
+    const pool = new pg.Pool({ connectionString: db.connections.app, max: 1, pipeline: true });
     const [capA, capB] = [
       (await plantCapability(db, a, a.users.owner)).cap,
       (await plantCapability(db, b, b.users.owner)).cap,

@@ -13,7 +13,7 @@ import { PASSWORD } from './world.js';
 export interface Answer<Body = any> {
   status: number;
   headers: Headers;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into whatever came
+   
   body: Body;
   text: string;
 }

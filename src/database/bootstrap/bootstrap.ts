@@ -75,7 +75,6 @@ export function urlFor(base: string, to: { user?: string; password?: string; dat
  * never stands in a statement that the server might log. ASCII passwords only: no SASLprep is applied.
  */
 export function scramVerifier(password: string, iterations = 4096): string {
-  // eslint-disable-next-line no-control-regex -- the printable ASCII range is meant
   if (!/^[\x20-\x7e]{16,}$/.test(password)) {
     throw new Error('a role password must be at least 16 printable ASCII characters');
   }

@@ -2,15 +2,9 @@ import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { EmbeddedPostgresError, reason } from './error.js';
-import type { Home } from './home.js';
+import type { Account, Home } from './home.js';
 
 const run = promisify(execFile);
-
-/** The system account that the server runs as. */
-export interface Account {
-  uid: number;
-  gid: number;
-}
 
 /**
  * The account for the server, or undefined for our own. PostgreSQL refuses to run as root, so under root it is the

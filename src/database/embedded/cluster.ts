@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chown, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Account } from './account.js';
+import type { Account } from './home.js';
 import type { Binaries } from './binaries.js';
 import { EmbeddedPostgresError, reason } from './error.js';
 import { shareWithOwner, type Home } from './home.js';

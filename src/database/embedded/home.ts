@@ -2,7 +2,6 @@ import { chmod, chown, mkdir, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { EmbeddedPostgresError, errorCode, reason } from './error.js';
-import type { Account } from './account.js';
 
 /** Where things are under the home. */
 export interface Home {
@@ -11,6 +10,12 @@ export interface Home {
   log: string;
   password: string;
   lock: string;
+}
+
+/** The system account that the server runs as. */
+export interface Account {
+  uid: number;
+  gid: number;
 }
 
 /** Makes the home directory (0700) if it is missing and names the files in it. */

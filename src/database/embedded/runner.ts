@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import type { Account } from './account.js';
+import type { Account } from './home.js';
 import type { Binaries } from './binaries.js';
 import { EmbeddedPostgresError } from './error.js';
 import type { Home } from './home.js';

@@ -117,7 +117,7 @@ async function checkLogin(connectionString: string): Promise<void> {
   try {
     await client.connect();
   } catch (error) {
-    throw new Error(`the superuser cannot sign in (${reason(error)})`);
+    throw new Error(`the superuser cannot sign in (${reason(error)})`, { cause: error });
   } finally {
     await client.end().catch(() => undefined);
   }

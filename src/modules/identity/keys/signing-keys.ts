@@ -80,7 +80,7 @@ export class SigningKeys implements OnModuleInit, OnModuleDestroy {
     const pair = await generateKeyPair('ES256', { extractable: true });
     const publicJwk = await exportJWK(pair.publicKey);
     const kid = await calculateJwkThumbprint(publicJwk);
-    const secret = createPrivateKey({ key: (await exportJWK(pair.privateKey)) as never, format: 'jwk' });
+    const secret = createPrivateKey({ key: await exportJWK(pair.privateKey), format: 'jwk' });
     const sealed = this.ring.encrypt(secret.export({ type: 'pkcs8', format: 'pem' }).toString(), `signing-key:${kid}`);
     await tx.query(
       `insert into auth.signing_keys (kid, alg, public_jwk, private_key_encrypted) values ($1, 'ES256', $2, $3)`,
@@ -95,4 +95,4 @@ const liveKeys = (tx: AuthTransaction): Promise<KeyRow[]> =>
     'select kid, public_jwk, private_key_encrypted from auth.signing_keys where retired_at is null order by created_at desc, kid',
   );
 
-const publicKeyOf = (jwk: JWK): KeyObject => createPublicKey({ key: jwk as never, format: 'jwk' });
+const publicKeyOf = (jwk: JWK): KeyObject => createPublicKey({ key: jwk, format: 'jwk' });

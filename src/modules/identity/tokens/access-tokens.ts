@@ -124,7 +124,7 @@ function isComplete(claims: AccessTokenClaims): boolean {
   const { sub, sid, exp, auth_time: authTime, aal, tenant_id: tenant } = claims;
   const strings = [sub, sid].every((value) => typeof value === 'string');
   const numbers = [exp, authTime].every((value) => typeof value === 'number');
-  return strings && numbers && (aal === 'aal1' || aal === 'aal2') && (tenant === null || typeof tenant === 'string');
+  return strings && numbers && ['aal1', 'aal2'].includes(aal) && (tenant === null || typeof tenant === 'string');
 }
 
 function decodePart(token: string, index: number): unknown {
