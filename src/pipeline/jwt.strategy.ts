@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { Request } from 'express';
-import { ExtractJwt, Strategy, type StrategyOptionsWithRequest } from 'passport-jwt';
+import { Strategy, type StrategyOptionsWithRequest } from 'passport-jwt';
 import type { Principal } from '../context/index.js';
 import { AccessTokens, bearerToken, type AccessTokenClaims } from '../modules/identity/index.js';
 
@@ -13,7 +13,7 @@ import { AccessTokens, bearerToken, type AccessTokenClaims } from '../modules/id
 export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
   constructor(private readonly tokens: AccessTokens) {
     super({
-      jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
+      jwtFromRequest: (request: Request) => bearerToken(request) ?? null,
       passReqToCallback: true,
       algorithms: ['ES256'],
       issuer: tokens.issuer,

@@ -1,13 +1,13 @@
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The folder that an embedded installation keeps everything in. Mode 0700; its files 0600. */
 export class Home {
   constructor(readonly path: string) {}
 
+  /** Makes it if it is missing. */
   async open(): Promise<void> {
     await mkdir(this.path, { recursive: true, mode: 0o700 });
-    await chmod(this.path, 0o700);
   }
 
   file(name: string): string {

@@ -32,9 +32,7 @@ async function serveEmbedded(config: Config, shutdown: Shutdown): Promise<void> 
 async function serveOwn(config: Config, shutdown: Shutdown): Promise<void> {
   const complete = await withKnownConnections(config);
   const { KEY_RING_FILE, HOST, PORT } = config.env;
-  const ring = KEY_RING_FILE
-    ? await KeyRing.load(KEY_RING_FILE)
-    : await KeyRing.loadOrCreate(new Home(config.home).file('keyring.json'));
+  const ring = KEY_RING_FILE ? await KeyRing.load(KEY_RING_FILE) : await homeRing(new Home(config.home));
   await listen(complete, ring, shutdown);
   say(`Ringfence listens on http://${HOST}:${PORT}`);
 }
@@ -52,6 +50,11 @@ async function listen(config: Config, ring: KeyRing, shutdown: Shutdown): Promis
       `Port ${config.env.PORT} is taken. Stop what listens there, or start with another: PORT=3001 npm start`,
     );
   });
+}
+
+async function homeRing(home: Home): Promise<KeyRing> {
+  await home.open();
+  return KeyRing.loadOrCreate(home.file('keyring.json'));
 }
 
 /** With DATABASE_URL alone, the URLs that `db bootstrap` wrote are used. */

@@ -1,8 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { TenantDb } from '../../database/index.js';
+import type { ExpectedVersions } from '../../route/index.js';
 import { Deal } from './deal.entity.js';
 import type { CreateDealRequest, UpdateDealRequest } from './dto/requests.js';
 import type { DealView } from './dto/responses.js';
+
+/** A row as RETURNING gives it. */
+type DealRow = Omit<Deal, 'tenantId' | 'ownerId' | 'createdAt' | 'updatedAt'> & {
+  tenant_id: string;
+  owner_id: string;
+  created_at: Date;
+  updated_at: Date;
+};
 
 export interface DealFilter {
   stage?: string;
@@ -36,27 +45,28 @@ export class DealsRepository {
 
   async create(deal: CreateDealRequest): Promise<Deal> {
     const { title, amount, currency, stage, visibility } = deal;
-    const made = await this.db.manager
-      .createQueryBuilder()
-      .insert()
-      .into(Deal)
-      .values({ title, amount, currency, stage, visibility })
-      .returning('id')
-      .execute();
-    return this.db.repository(Deal).findOneByOrFail({ id: (made.raw as { id: string }[])[0]?.id });
+    const query = this.db.manager.createQueryBuilder().insert().into(Deal);
+    const made = await query.values({ title, amount, currency, stage, visibility }).returning('*').execute();
+    return fromRow((made.raw as DealRow[])[0] as DealRow);
   }
 
-  /** @returns whether the row was there, visible and at one of the versions */
-  async update(id: string, change: UpdateDealRequest, versions: readonly number[] | undefined): Promise<boolean> {
+  /** @returns the row as it is now; undefined when none was there, visible and at one of the versions */
+  async update(id: string, change: UpdateDealRequest, versions: ExpectedVersions): Promise<Deal | undefined> {
     const query = this.db.manager.createQueryBuilder().update(Deal).set(change).where('id = :id', { id });
     if (versions) query.andWhere('version = any(:versions)', { versions });
-    return (await query.execute()).affected === 1;
+    const [row] = (await query.returning('*').execute()).raw as DealRow[];
+    return row && fromRow(row);
   }
 
   /** @returns whether the row was there, visible and at one of the versions */
-  async delete(id: string, versions: readonly number[] | undefined): Promise<boolean> {
+  async delete(id: string, versions: ExpectedVersions): Promise<boolean> {
     const query = this.db.manager.createQueryBuilder().delete().from(Deal).where('id = :id', { id });
     if (versions) query.andWhere('version = any(:versions)', { versions });
     return (await query.execute()).affected === 1;
   }
+}
+
+/** RETURNING brings back what the database drew, in the same trip as the change. */
+function fromRow({ tenant_id, owner_id, created_at, updated_at, ...rest }: DealRow): Deal {
+  return { ...rest, tenantId: tenant_id, ownerId: owner_id, createdAt: created_at, updatedAt: updated_at };
 }
