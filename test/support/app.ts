@@ -13,7 +13,7 @@ import { PASSWORD } from './world.js';
 export interface Answer<Body = any> {
   status: number;
   headers: Headers;
-   
+
   body: Body;
   text: string;
 }

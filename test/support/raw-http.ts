@@ -12,9 +12,13 @@ export function send(
 ): Promise<Answer> {
   const { hostname, port } = new URL(base);
   return new Promise((resolve, reject) => {
-    const outgoing = request({ hostname, port, method, path, headers, agent: false }, (incoming) => {
-      answerOf(incoming).then(resolve, reject);
-    });
+    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    const outgoing = request(
+      { hostname, port, method, path, headers: { ...length, ...headers }, agent: false },
+      (incoming) => {
+        answerOf(incoming).then(resolve, reject);
+      },
+    );
     outgoing.on('error', reject);
     outgoing.end(body);
   });

@@ -3,7 +3,7 @@ import { Config } from '../../src/config/index.js';
 import { withUnfencedTransaction, type UnfencedClient } from '../../src/database/service-client.js';
 import { PasswordHasher } from '../../src/modules/identity/index.js';
 import { type StandardRole, STANDARD_ROLES } from '../../src/route/index.js';
-import { provisionTenant, rolesOf } from '../../src/start/demo/seed.js';
+import { addMember, provisionTenant, standardRolesOf } from '../../src/modules/tenancy/index.js';
 
 /** Everybody's password in the tests. */
 export const PASSWORD = 'correct horse battery staple';
@@ -47,7 +47,7 @@ export function plantWorld(serviceUrl: string): Promise<World> {
 
 async function plantTenant(client: UnfencedClient, slug: string, hash: string): Promise<Tenant> {
   const id = await provisionTenant(client, slug, `Tenant ${slug}`);
-  const roles = await rolesOf(client, id);
+  const roles = await standardRolesOf(client, id);
   const users = {} as Tenant['users'];
   const deals: Tenant['deals'] = {};
   for (const role of STANDARD_ROLES) {
@@ -74,15 +74,5 @@ export async function plantPerson(client: UnfencedClient, email: string, hash: s
   return { id: user?.id ?? '', email };
 }
 
-export async function join(client: UnfencedClient, tenantId: string, roleId: string, person: Person): Promise<void> {
-  await client.query('insert into app.memberships (tenant_id, role_id, user_id) values ($1, $2, $3)', [
-    tenantId,
-    roleId,
-    person.id,
-  ]);
-  await client.query('insert into app.profiles (tenant_id, user_id, email, full_name) values ($1, $2, $3, $3)', [
-    tenantId,
-    person.id,
-    person.email,
-  ]);
-}
+export const join = (client: UnfencedClient, tenantId: string, roleId: string, { id, email }: Person): Promise<void> =>
+  addMember(client, { tenantId, roleId, userId: id, email, fullName: email });

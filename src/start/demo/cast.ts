@@ -1,4 +1,4 @@
-import { STANDARD_ROLES, type StandardRole } from '../../route/index.js';
+import type { StandardRole } from '../../route/index.js';
 
 /** The demo's tenants and what they sell. Invented. */
 export const TENANTS = [
@@ -25,13 +25,4 @@ export const CONSULTANT = {
 /** Runs the installation; belongs to no tenant. */
 export const OPERATOR = { email: 'operator@ringfence.example', fullName: 'Opal Operator' };
 
-export const roleNames: Record<StandardRole, string> = {
-  owner: 'Owner',
-  admin: 'Admin',
-  member: 'Member',
-  viewer: 'Viewer',
-};
-
 export const emailOf = (role: StandardRole, slug: string): string => `${role}@${slug}.example`;
-
-export { STANDARD_ROLES };

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type UnfencedClient, withUnfencedTransaction } from '../../database/service-client.js';
 import type { PasswordHasher } from '../../modules/identity/index.js';
-import { permissionsOf, type StandardRole } from '../../route/index.js';
-import { CONSULTANT, CUSTOMERS, emailOf, NAMES, OPERATOR, roleNames, STANDARD_ROLES, TENANTS } from './cast.js';
+import { addMember, provisionTenant, standardRolesOf } from '../../modules/tenancy/index.js';
+import { STANDARD_ROLES, type StandardRole } from '../../route/index.js';
+import { CONSULTANT, CUSTOMERS, emailOf, NAMES, OPERATOR, TENANTS } from './cast.js';
 
 export interface DemoUser {
   id: string;
@@ -69,20 +70,6 @@ class People {
     );
     return { id: user?.id ?? '', password };
   }
-
-  async join(tenantId: string, roleId: string, userId: string, email: string, fullName: string): Promise<void> {
-    await this.client.query('insert into app.memberships (tenant_id, user_id, role_id) values ($1, $2, $3)', [
-      tenantId,
-      userId,
-      roleId,
-    ]);
-    await this.client.query('insert into app.profiles (tenant_id, user_id, email, full_name) values ($1, $2, $3, $4)', [
-      tenantId,
-      userId,
-      email,
-      fullName,
-    ]);
-  }
 }
 
 async function seedTenant(
@@ -92,21 +79,20 @@ async function seedTenant(
   consultant: { id: string },
 ): Promise<DemoFile['tenants'][number]> {
   const tenantId = await provisionTenant(client, slug, name);
-  const roles = await rolesOf(client, tenantId);
+  const roles = await standardRolesOf(client, tenantId);
   const users: DemoUser[] = [];
   for (const role of STANDARD_ROLES) {
     const fullName = NAMES[slug]?.[role] ?? '';
     const { id, password } = await people.add(emailOf(role, slug), fullName);
-    await people.join(tenantId, roles[role], id, emailOf(role, slug), fullName);
+    await addMember(client, { tenantId, roleId: roles[role], userId: id, email: emailOf(role, slug), fullName });
     users.push({ id, email: emailOf(role, slug), role, password });
   }
-  await people.join(
+  await addMember(client, {
     tenantId,
-    roles[CONSULTANT.roles[slug] ?? 'viewer'],
-    consultant.id,
-    CONSULTANT.email,
-    CONSULTANT.fullName,
-  );
+    roleId: roles[CONSULTANT.roles[slug] ?? 'viewer'],
+    userId: consultant.id,
+    ...CONSULTANT,
+  });
   for (let n = 0; n < DEALS_PER_TENANT; n += 1) {
     const owner = users[n % 3] as DemoUser; // owner, admin and member; a viewer makes none
     await client.query(
@@ -116,25 +102,6 @@ async function seedTenant(
     );
   }
   return { id: tenantId, slug, users };
-}
-
-/** A tenant with its four standard roles, each with the permissions that the loaded modules give it. */
-export async function provisionTenant(client: UnfencedClient, slug: string, name: string): Promise<string> {
-  const roles = STANDARD_ROLES.map((role) => ({ slug: role, name: roleNames[role], permissions: permissionsOf(role) }));
-  const [row] = await client.query<{ id: string }>('select app.provision_tenant($1, $2, $3) as id', [
-    slug,
-    name,
-    JSON.stringify(roles),
-  ]);
-  return row?.id ?? '';
-}
-
-export async function rolesOf(client: UnfencedClient, tenantId: string): Promise<Record<StandardRole, string>> {
-  const rows = await client.query<{ slug: StandardRole; id: string }>(
-    'select slug, id from app.roles where tenant_id = $1',
-    [tenantId],
-  );
-  return Object.fromEntries(rows.map(({ slug, id }) => [slug, id])) as Record<StandardRole, string>;
 }
 
 /** Title, amount, currency, stage and visibility of the n-th deal: varied, and the same at every first start. */

@@ -1,0 +1,1 @@
+export { addMember, provisionTenant, standardRolesOf } from './provisioning.js';

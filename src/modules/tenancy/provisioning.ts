@@ -1,0 +1,52 @@
+import type { UnfencedClient } from '../../database/service-client.js';
+import { permissionsOf, STANDARD_ROLES, type StandardRole } from '../../route/index.js';
+
+const ROLE_NAMES: Record<StandardRole, string> = { owner: 'Owner', admin: 'Admin', member: 'Member', viewer: 'Viewer' };
+
+/**
+ * A tenant with its four standard roles, each with the permissions that the loaded modules give it. The service role
+ * does this: a tenant that is being made has nobody yet who could.
+ *
+ * @returns the tenant's id
+ */
+export async function provisionTenant(client: UnfencedClient, slug: string, name: string): Promise<string> {
+  const roles = STANDARD_ROLES.map((role) => ({
+    slug: role,
+    name: ROLE_NAMES[role],
+    permissions: permissionsOf(role),
+  }));
+  const rows = await client.query<{ id: string }>('select app.provision_tenant($1, $2, $3) as id', [
+    slug,
+    name,
+    JSON.stringify(roles),
+  ]);
+  return (rows[0] as { id: string }).id;
+}
+
+/** Ids of a tenant's standard roles. */
+export async function standardRolesOf(client: UnfencedClient, tenantId: string): Promise<Record<StandardRole, string>> {
+  const rows = await client.query<{ slug: StandardRole; id: string }>(
+    'select slug, id from app.roles where tenant_id = $1 and slug = any($2)',
+    [tenantId, STANDARD_ROLES],
+  );
+  return Object.fromEntries(rows.map(({ slug, id }) => [slug, id])) as Record<StandardRole, string>;
+}
+
+/** Makes a person a member: the membership and the profile that colleagues see. */
+export async function addMember(
+  client: UnfencedClient,
+  member: { tenantId: string; roleId: string; userId: string; email: string; fullName: string },
+): Promise<void> {
+  const { tenantId, roleId, userId, email, fullName } = member;
+  await client.query('insert into app.memberships (tenant_id, user_id, role_id) values ($1, $2, $3)', [
+    tenantId,
+    userId,
+    roleId,
+  ]);
+  await client.query('insert into app.profiles (tenant_id, user_id, email, full_name) values ($1, $2, $3, $4)', [
+    tenantId,
+    userId,
+    email,
+    fullName,
+  ]);
+}
