@@ -1,7 +1,11 @@
-import type { UnfencedClient } from '../../database/service-client.js';
 import { permissionsOf, STANDARD_ROLES, type StandardRole } from '../../route/index.js';
 
 const ROLE_NAMES: Record<StandardRole, string> = { owner: 'Owner', admin: 'Admin', member: 'Member', viewer: 'Viewer' };
+
+/** Statements of ringfence_service: whoever provisions brings the connection; this module has no way past the fence. */
+interface ServiceStatements {
+  query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
+}
 
 /**
  * A tenant with its four standard roles, each with the permissions that the loaded modules give it. The service role
@@ -9,7 +13,7 @@ const ROLE_NAMES: Record<StandardRole, string> = { owner: 'Owner', admin: 'Admin
  *
  * @returns the tenant's id
  */
-export async function provisionTenant(client: UnfencedClient, slug: string, name: string): Promise<string> {
+export async function provisionTenant(client: ServiceStatements, slug: string, name: string): Promise<string> {
   const roles = STANDARD_ROLES.map((role) => ({
     slug: role,
     name: ROLE_NAMES[role],
@@ -24,7 +28,7 @@ export async function provisionTenant(client: UnfencedClient, slug: string, name
 }
 
 /** Ids of a tenant's standard roles. */
-export async function standardRolesOf(client: UnfencedClient, tenantId: string): Promise<Record<StandardRole, string>> {
+export async function standardRolesOf(client: ServiceStatements, tenantId: string): Promise<Record<StandardRole, string>> {
   const rows = await client.query<{ slug: StandardRole; id: string }>(
     'select slug, id from app.roles where tenant_id = $1 and slug = any($2)',
     [tenantId, STANDARD_ROLES],
@@ -34,7 +38,7 @@ export async function standardRolesOf(client: UnfencedClient, tenantId: string):
 
 /** Makes a person a member: the membership and the profile that colleagues see. */
 export async function addMember(
-  client: UnfencedClient,
+  client: ServiceStatements,
   member: { tenantId: string; roleId: string; userId: string; email: string; fullName: string },
 ): Promise<void> {
   const { tenantId, roleId, userId, email, fullName } = member;
