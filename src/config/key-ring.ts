@@ -39,7 +39,8 @@ export class KeyRing {
 
   private static parse(text: string): KeyRing {
     try {
-      const parsed = file.parse(JSON.parse(text));
+      const { data: parsed, error } = file.safeParse(JSON.parse(text));
+      if (!parsed) throw new Error(z.prettifyError(error));
       const keys = new Map(Object.entries(parsed.keys).map(([id, key]) => [id, Buffer.from(key, 'base64')]));
       if (![...keys.values()].every((key) => key.length === 32)) throw new Error('every key must be 32 bytes');
       if (!keys.has(parsed.current)) throw new Error(`the current key ${parsed.current} is not in it`);

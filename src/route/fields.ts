@@ -36,7 +36,7 @@ export const TextField = (options: Field & { min?: number; max: number }): Prope
 /** A secret as the client holds it: any text, never echoed in a message or an example. */
 export const SecretField = (options: Field & { max: number }): PropertyDecorator => {
   const { max, ...rest } = options;
-  return field(rest, { type: 'string', format: 'password', maxLength: max }, IsString(), Length(1, max));
+  return field(rest, { type: 'string', format: 'password', minLength: 1, maxLength: max }, IsString(), Length(1, max));
 };
 
 export const EmailField = (options: Field = {}): PropertyDecorator =>

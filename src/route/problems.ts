@@ -8,12 +8,14 @@ const MEANINGS: Record<number, string> = {
   404: 'Nothing here that the caller can see.',
   409: 'In conflict with the state of the data.',
   412: 'The record changed since it was read: its ETag is not the one in If-Match.',
+  413: 'The body is too large.',
   415: 'The body is not application/json.',
   428: 'If-Match is missing.',
+  503: 'Something this depends on is down. Retry-After says when to try again.',
 };
 
-/** RFC 9457. */
-const PROBLEM_SCHEMA = {
+/** RFC 9457. A component of the document; routes refer to it. */
+export const PROBLEM_SCHEMA = {
   type: 'object',
   required: ['type', 'title', 'status', 'detail', 'instance', 'code', 'traceId'],
   properties: {
@@ -22,7 +24,7 @@ const PROBLEM_SCHEMA = {
     status: { type: 'integer' },
     detail: { type: 'string' },
     instance: { type: 'string' },
-    code: { type: 'string', pattern: '^[a-z0-9_]+$' },
+    code: { type: 'string', pattern: '^[a-z0-9_]+$', example: 'not_found' },
     traceId: { type: 'string' },
     missingPermission: { type: 'string' },
     requiredAal: { type: 'string', enum: ['aal2'] },
@@ -44,7 +46,7 @@ export const ApiProblems = (...statuses: number[]): MethodDecorator =>
       ApiResponse({
         status,
         description: MEANINGS[status] ?? 'A problem.',
-        content: { 'application/problem+json': { schema: PROBLEM_SCHEMA } },
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
       }),
     ),
   );

@@ -38,5 +38,5 @@ export function configureHttp(app: NestExpressApplication, config: Config): void
     }),
   );
   useJsonBodies(app);
-  serveOpenApi(app, config);
+  serveOpenApi(app);
 }

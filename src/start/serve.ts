@@ -68,5 +68,11 @@ async function withKnownConnections(config: Config): Promise<Config> {
         `(it writes ${home.file('connections.json')}), or set APP_DATABASE_URL and AUTH_DATABASE_URL.`,
     );
   }
+  if (new URL(known.admin).host !== new URL(config.env.DATABASE_URL ?? known.admin).host) {
+    throw new StartError(
+      `${home.file('connections.json')} belongs to another server than DATABASE_URL. Set RINGFENCE_HOME to a folder of ` +
+        `its own for this server and run \`npm run ringfence -- db bootstrap\`.`,
+    );
+  }
   return config.with({ APP_DATABASE_URL: known.app, AUTH_DATABASE_URL: known.auth });
 }

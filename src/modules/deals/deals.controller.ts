@@ -1,5 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Request } from 'express';
 import {
   ApiProblems,
@@ -55,7 +62,12 @@ export class DealsController {
   @Patch(':id')
   @RequirePermission(DealPermissions.update)
   @RequiresIfMatch()
-  @ApiOperation({ operationId: 'updateDeal', summary: 'Change fields of a deal' })
+  @ApiOperation({
+    operationId: 'updateDeal',
+    summary: 'Change fields of a deal',
+    description: 'Fields that are left out stay as they are.',
+  })
+  @ApiBody({ type: UpdateDealRequest, examples: { stage: { summary: 'Won it', value: { stage: 'won' } } } })
   @ApiOkResponse({ type: DealView })
   @ApiProblems(400, 404, 415)
   async update(

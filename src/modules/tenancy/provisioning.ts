@@ -28,7 +28,10 @@ export async function provisionTenant(client: ServiceStatements, slug: string, n
 }
 
 /** Ids of a tenant's standard roles. */
-export async function standardRolesOf(client: ServiceStatements, tenantId: string): Promise<Record<StandardRole, string>> {
+export async function standardRolesOf(
+  client: ServiceStatements,
+  tenantId: string,
+): Promise<Record<StandardRole, string>> {
   const rows = await client.query<{ slug: StandardRole; id: string }>(
     'select slug, id from app.roles where tenant_id = $1 and slug = any($2)',
     [tenantId, STANDARD_ROLES],

@@ -10,10 +10,14 @@ export interface Instance {
 
 /** @throws CliError saying how to start one, when none runs under this home */
 export async function runningInstance(home: Home): Promise<Instance> {
-  const [demo, connections] = await Promise.all([home.read<DemoFile>('demo.json'), home.read<Connections>('connections.json')]);
+  const [demo, connections] = await Promise.all([
+    home.read<DemoFile>('demo.json'),
+    home.read<Connections>('connections.json'),
+  ]);
   if (!demo || !connections) throw notRunning(`no demo was ever started in ${home.path}`);
   const alive = await fetch(`${demo.baseUrl}/livez`, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
-  if (!alive?.ok) throw notRunning(`nothing answers at ${demo.baseUrl}, where the instance of ${home.path} listened last`);
+  if (!alive?.ok)
+    throw notRunning(`nothing answers at ${demo.baseUrl}, where the instance of ${home.path} listened last`);
   return { demo, connections };
 }
 

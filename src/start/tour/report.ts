@@ -36,7 +36,9 @@ export class Report {
     this.out('');
     for (const line of check.did) this.out(`${INDENT}${cyan(line)}`);
     this.out(`${INDENT}  ${dim('expected')}  ${check.expected}`);
-    this.out(`${INDENT}${good ? green('✓') : red('✗')} ${dim('came')}      ${good ? green(check.came) : red(check.came)}`);
+    this.out(
+      `${INDENT}${good ? green('✓') : red('✗')} ${dim('came')}      ${good ? green(check.came) : red(check.came)}`,
+    );
     if (check.note) this.out(`${INDENT}${' '.repeat(12)}${dim(check.note)}`);
   }
 

@@ -20,7 +20,7 @@ export async function takeTour(home: Home, out: (line: string) => void): Promise
   const visit = new Visit(await runningInstance(home));
   const report = new Report(out);
   report.opening(visit.instance.demo.baseUrl);
-  const release = putBackOnSignal(visit);
+  const release = putBackOnSignal(visit, out);
   const since = performance.now();
   let left: readonly Step[];
   let faults: Error[];
@@ -31,7 +31,10 @@ export async function takeTour(home: Home, out: (line: string) => void): Promise
     release();
   }
   for (const fault of faults) report.check(brokenOff(fault));
-  return report.summary((performance.now() - since) / 1000, left.map(({ title }) => title));
+  return report.summary(
+    (performance.now() - since) / 1000,
+    left.map(({ title }) => title),
+  );
 }
 
 /** In this order: each step uses what those before it brought. */
@@ -64,9 +67,12 @@ export async function walk(steps: readonly Step[], report: Report): Promise<read
 }
 
 /** Ctrl-C in the middle puts everything back before it ends. @returns takes the handlers off again */
-function putBackOnSignal(visit: Visit): () => void {
+function putBackOnSignal(visit: Visit, out: (line: string) => void): () => void {
   const signals = ['SIGINT', 'SIGTERM'] as const;
-  const stop = (): void => void visit.end().then(() => process.exit(130));
+  const stop = (): void => {
+    out('\nInterrupted: putting back what was changed');
+    void visit.end().then(() => process.exit(130));
+  };
   for (const signal of signals) process.on(signal, stop);
   return () => signals.forEach((signal) => process.off(signal, stop));
 }

@@ -30,12 +30,6 @@ export class Visit {
     return tenant.id;
   }
 
-  userId(slug: string, role: string): string {
-    const user = this.instance.demo.tenants.find((one) => one.slug === slug)?.users.find((one) => one.role === role);
-    if (!user) throw new Error(`demo.json knows no ${role} of ${slug}`);
-    return user.id;
-  }
-
   /** Registers what puts something back. Runs at the end, newest first, however the tour ends. */
   atEnd(work: () => Promise<void>): void {
     this.undo.unshift(work);

@@ -34,7 +34,7 @@ export class UpdateDealRequest {
   @CurrencyField({ optional: true })
   currency?: string;
 
-  @ChoiceField(DEAL_STAGES, { optional: true })
+  @ChoiceField(DEAL_STAGES, { optional: true, example: 'won' })
   stage?: DealStage;
 
   @ChoiceField(VISIBILITIES, { optional: true })

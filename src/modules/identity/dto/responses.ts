@@ -12,7 +12,8 @@ export class TokenResponse {
   @ApiProperty({ description: 'JWT (ES256, at+jwt), ten minutes at most.' }) accessToken!: string;
   @ApiProperty({ description: 'Opaque; each use gives the next one.' }) refreshToken!: string;
   @ApiProperty({ enum: ['Bearer'] }) tokenType!: 'Bearer';
-  @ApiProperty({ description: 'Seconds that the access token lives.', example: 600 }) expiresIn!: number;
+  @ApiProperty({ type: 'integer', description: 'Seconds that the access token lives.', example: 600 })
+  expiresIn!: number;
   @ApiProperty({ enum: ['aal1', 'aal2'] }) aal!: string;
   @ApiProperty({ type: TenantSummary, nullable: true, description: 'Null: the session has no tenant yet.' })
   tenant!: TenantSummary | null;

@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public, reply, type Reply } from '../../../route/index.js';
 import { SigningKeys } from './signing-keys.js';
 
@@ -12,6 +12,10 @@ export class JwksController {
   @Get('jwks.json')
   @Public()
   @ApiOperation({ operationId: 'getJwks', summary: 'Public keys that verify access tokens' })
+  @ApiOkResponse({
+    description: 'A JWK Set (RFC 7517).',
+    schema: { type: 'object', properties: { keys: { type: 'array', items: { type: 'object' } } } },
+  })
   jwks(): Reply<unknown> {
     return reply(this.keys.publicSet, { 'Cache-Control': 'public, max-age=60' });
   }

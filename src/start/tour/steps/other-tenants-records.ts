@@ -13,7 +13,12 @@ export function readOthers(visit: Visit): Step {
       const { acme, target } = visit;
       const madeUp = `/v1/deals/${randomUUID()}`;
       const never = await acme.call('GET', madeUp);
-      yield { did: [requestLine(acme, 'GET', madeUp)], expected: '404 not_found', came: outcome(never), note: 'an id that never existed' };
+      yield {
+        did: [requestLine(acme, 'GET', madeUp)],
+        expected: '404 not_found',
+        came: outcome(never),
+        note: 'an id that never existed',
+      };
       const path = `/v1/deals/${target.id}`;
       const others = await acme.call('GET', path);
       yield {
@@ -37,7 +42,10 @@ export function changeOthers(visit: Visit): Step {
       const before = await globex.call('GET', path);
       const headers = { 'if-match': before.headers.get('etag') ?? '*' };
       const change = { title: 'Taken over' };
-      yield refused(requestLine(acme, 'PATCH', path, change), await acme.call('PATCH', path, { body: change, headers }));
+      yield refused(
+        requestLine(acme, 'PATCH', path, change),
+        await acme.call('PATCH', path, { body: change, headers }),
+      );
       yield refused(requestLine(acme, 'DELETE', path), await acme.call('DELETE', path, { headers }));
       const after = await globex.call('GET', path);
       const untouched = isDeepStrictEqual(before.body, after.body);
@@ -51,7 +59,11 @@ export function changeOthers(visit: Visit): Step {
   };
 }
 
-const refused = (did: string, answer: Answer): Check => ({ did: [did], expected: '404 not_found', came: outcome(answer) });
+const refused = (did: string, answer: Answer): Check => ({
+  did: [did],
+  expected: '404 not_found',
+  came: outcome(answer),
+});
 
 /** Whether two problems differ only in what names the request itself. */
 export function sameBody(one: Answer, other: Answer): boolean {

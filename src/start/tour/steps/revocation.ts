@@ -24,7 +24,10 @@ export function revoke(visit: Visit): Step {
       } finally {
         await membership.restore();
       }
-      yield { ...signedIn(guest, await guest.signIn()), note: 'the membership is given back; only a new sign-in counts' };
+      yield {
+        ...signedIn(guest, await guest.signIn()),
+        note: 'the membership is given back; only a new sign-in counts',
+      };
     },
   };
 }
@@ -34,7 +37,9 @@ async function* removed(guest: Guest, membership: Membership): AsyncGenerator<Ch
   yield { did: [requestLine(guest, 'GET', LIST)], expected, came: outcome(await guest.call('GET', LIST)) };
   const rows = await membership.remove();
   yield {
-    did: [`delete from app.memberships where (tenant_id, user_id) = (<globex>, <${guest.email}>);   as ringfence_service`],
+    did: [
+      `delete from app.memberships where (tenant_id, user_id) = (<globex>, <${guest.email}>);   as ringfence_service`,
+    ],
     expected: '1 row gone',
     came: `${rows} row gone`,
     note: 'no request, no message to the server: another process changed one row',

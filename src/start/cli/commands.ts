@@ -1,0 +1,48 @@
+import type { Command } from './command.js';
+
+const HOME = { RINGFENCE_HOME: 'folder of connections.json, demo.json and keyring.json; default .ringfence' };
+
+/** Every command. What a command needs is loaded when it runs, so that `help` answers at once. */
+export const COMMANDS: readonly Command[] = [
+  {
+    name: 'db bootstrap',
+    summary: 'make the roles and the database on a server of your own, and write connections.json; safe to repeat',
+    options: {
+      database: "name of the database; default: the one in DATABASE_URL, or ringfence if that is the server's own",
+    },
+    variables: {
+      DATABASE_URL: "an administrator's URL (a superuser), for this command only",
+      'RINGFENCE_<ROLE>_PASSWORD':
+        'OWNER, APP, AUTH, SERVICE; without it: the one in connections.json, or a random one',
+      ...HOME,
+    },
+    run: async (invocation) => (await import('./db-bootstrap.js')).dbBootstrap(invocation),
+  },
+  {
+    name: 'db migrate',
+    summary: 'run the migrations that are pending',
+    variables: { OWNER_DATABASE_URL: 'URL of ringfence_owner; default: the one in connections.json', ...HOME },
+    run: async (invocation) => (await import('./db-schema.js')).dbMigrate(invocation),
+  },
+  {
+    name: 'db status',
+    summary: 'say which migrations ran, and whether the server would serve on this database',
+    variables: { APP_DATABASE_URL: 'URL of ringfence_app; default: the one in connections.json', ...HOME },
+    run: async (invocation) => (await import('./db-schema.js')).dbStatus(invocation),
+  },
+  {
+    name: 'keys init',
+    summary: 'make a key ring file for KEY_RING_FILE; one that is there is checked and left as it is',
+    words: ['<file>'],
+    run: async (invocation) => (await import('./keys-init.js')).keysInit(invocation),
+  },
+  {
+    name: 'demo',
+    summary: 'take the tour of the fence, against an instance that runs',
+    variables: HOME,
+    run: async ({ env, out }) => {
+      const [{ takeTour }, { homeOf }] = await Promise.all([import('../tour/tour.js'), import('./home-of.js')]);
+      return (await takeTour(homeOf(env), out)) ? 0 : 1;
+    },
+  },
+];
