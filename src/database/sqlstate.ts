@@ -72,12 +72,12 @@ export function rootOf(error: unknown): unknown {
 export function refusalFor(error: unknown): DomainError | undefined {
   const root = rootOf(error);
   if (root instanceof DomainError) return root;
-  if (!(root instanceof Error)) return undefined;
-  const { code } = root as ServerError;
+  if (typeof root !== 'object' || root === null) return undefined;
+  const { code, message = '' } = root as ServerError & { message?: string };
   const refusal = code === undefined ? undefined : (SQLSTATES[code] ?? (code.startsWith('08') ? down : undefined));
   if (refusal) return refusal();
-  if (LOST_CONNECTION.test(code ?? '') || LOST_MESSAGE.test(root.message)) {
-    return /timeout exceeded/.test(root.message) ? busy() : down();
+  if (LOST_CONNECTION.test(code ?? '') || LOST_MESSAGE.test(message)) {
+    return /timeout exceeded/.test(message) ? busy() : down();
   }
   return undefined;
 }

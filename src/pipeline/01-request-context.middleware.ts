@@ -5,7 +5,7 @@ import { RequestContext, RequestState } from '../context/index.js';
 import { ClientGoneError } from '../database/index.js';
 
 const REQUEST_ID = /^[\w.-]{1,64}$/;
-const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
+const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /**
  * First on the way: gives the request its state, its id and its trace, and answers for the end. Whatever happens later,

@@ -6,7 +6,7 @@ import { badRequest } from '../errors/index.js';
 const BODY = '3';
 const QUERY = '4';
 const MAX_DEPTH = 16;
-const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+const FORBIDDEN_KEYS = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype']);
 
 /**
  * What no validation class sees: a query or a body on a route that takes none, a parameter given twice, text that

@@ -3,26 +3,30 @@ import type { NextFunction, Request, Response } from 'express';
 import { isUtf8 } from 'node:buffer';
 import { badRequest, DomainError } from '../errors/index.js';
 
+type Marked = { notUtf8?: boolean };
 const LIMIT = '256kb';
 
-/** JSON in UTF-8 and nothing else, read only after the headers say so. Runs ahead of 01, as Express middleware. */
+/** JSON in UTF-8 and nothing else, read only after the headers say so. Express middleware, right behind 01. */
 export function useJsonBodies(app: NestExpressApplication): void {
   app.use(refuseOtherMedia);
   const options = {
     limit: LIMIT,
     strict: true,
     // body-parser's own hook, which Nest's type does not name
-    verify: (_request: unknown, _response: unknown, bytes: Buffer) => {
-      if (!isUtf8(bytes)) throw badRequest('invalid_text', 'The body is not UTF-8.');
+    verify: (request: Marked, _response: unknown, bytes: Buffer) => {
+      request.notUtf8 = !isUtf8(bytes);
     },
   };
   app.useBodyParser('json', options);
+  app.use((request: Request & Marked, _response: Response, next: NextFunction) =>
+    next(request.notUtf8 ? badRequest('invalid_text', 'The body is not UTF-8.') : undefined),
+  );
 }
 
 function refuseOtherMedia(request: Request, _response: Response, next: NextFunction): void {
   const { 'content-length': length, 'transfer-encoding': chunked, 'content-type': type, accept } = request.headers;
   const hasBody = chunked !== undefined || (length !== undefined && length !== '0');
-  if (hasBody && !/^application\/json\s*(;|$)/i.test(type ?? '')) {
+  if (hasBody && !/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type ?? '')) {
     return next(new DomainError(415, 'unsupported_media_type', 'Send the body as application/json in UTF-8.'));
   }
   const api = request.path.startsWith('/v1/');

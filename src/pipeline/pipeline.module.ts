@@ -1,4 +1,4 @@
-import { type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import { IdentityModule } from '../modules/identity/index.js';
 import { RequestContextMiddleware } from './01-request-context.middleware.js';
@@ -20,6 +20,7 @@ export const GUARDS = [AuthenticationGuard, TenantGuard, AssuranceGuard, Permiss
 @Module({
   imports: [DiscoveryModule, IdentityModule],
   providers: [
+    RequestContextMiddleware,
     JwtStrategy,
     RouteCheck,
     ...GUARDS.flatMap((guard) => [guard, { provide: APP_GUARD, useExisting: guard }]),
@@ -28,8 +29,4 @@ export const GUARDS = [AuthenticationGuard, TenantGuard, AssuranceGuard, Permiss
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],
 })
-export class PipelineModule implements NestModule {
-  configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(RequestContextMiddleware).forRoutes('{*path}');
-  }
-}
+export class PipelineModule {}

@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
 import { AppModule } from '../app.module.js';
 import type { Config, KeyRing } from '../config/index.js';
+import { RequestContextMiddleware } from '../pipeline/01-request-context.middleware.js';
 import { useJsonBodies } from '../pipeline/body.js';
 import { JsonLogger } from './logger.js';
 import { serveOpenApi } from './openapi.js';
@@ -37,6 +38,8 @@ export function configureHttp(app: NestExpressApplication, config: Config): void
       strictTransportSecurity: config.publicUrl.startsWith('https://'),
     }),
   );
+  const first = app.get(RequestContextMiddleware);
+  app.use(first.use.bind(first));
   useJsonBodies(app);
   serveOpenApi(app);
 }

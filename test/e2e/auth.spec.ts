@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { Config } from '../../src/config/index.js';
-import { PasswordHasher } from '../../src/modules/identity/index.js';
 import { type Answer, startApp, useApp } from '../support/app.js';
+import { authCalls, startInterrupted } from '../support/auth-calls.js';
 import { useDatabase } from '../support/database.js';
 import { newcomer } from '../support/people.js';
 import { expectProblem, told } from '../support/problem.js';
@@ -12,14 +11,7 @@ const { db } = useDatabase();
 const held = useApp(db);
 const { a, b, both, nobody } = db.world;
 
-const login = (email: string, more: object = {}): Promise<Answer> =>
-  held.app.call('POST', '/v1/auth/login', { body: { email, password: PASSWORD, ...more } });
-const deals = (token: string): Promise<Answer> => held.app.call('GET', '/v1/deals', { token });
-const me = (token: string): Promise<Answer> => held.app.call('GET', '/v1/auth/me', { token });
-const refresh = (refreshToken: string): Promise<Answer> =>
-  held.app.call('POST', '/v1/auth/refresh', { body: { refreshToken } });
-const switchTo = (token: string, tenant: string): Promise<Answer> =>
-  held.app.call('POST', '/v1/auth/switch-tenant', { token, body: { tenant } });
+const { login, me, deals, logout, refresh, switchTo } = authCalls(held);
 
 describe('sign-in', () => {
   it('answers with tokens, what they are good for, and where one belongs', async () => {
@@ -147,13 +139,13 @@ describe('a session', () => {
     for (const one of [token, next.accessToken]) {
       expect((await pod.call('GET', '/v1/deals', { token: one })).status).toBe(200);
     }
-    const out = await app.call('POST', '/v1/auth/logout', { token });
+    const out = await logout(token);
     expect([out.status, out.text]).toEqual([204, '']);
     for (const one of [token, next.accessToken]) {
       expectProblem(await deals(one), 401, 'session_ended');
       expectProblem(await me(one), 401);
       expectProblem(await pod.call('GET', '/v1/deals', { token: one }), 401);
-      expectProblem(await app.call('POST', '/v1/auth/logout', { token: one }), 401);
+      expectProblem(await logout(one), 401);
     }
     expectProblem(await refresh(next.refreshToken), 401);
     expect((await deals(other)).status).toBe(200); // another session of the same person
@@ -176,14 +168,8 @@ describe('what changes about a person acts on the next request', () => {
     await suspend(table, person.id, 'suspended');
     try {
       expectProblem(await deals(accessToken), 403, code);
-      expectProblem(
-        await held.app.call('POST', '/v1/deals', {
-          token: accessToken,
-          body: { title: 'x', amount: '1', currency: 'EUR' },
-        }),
-        403,
-        code,
-      );
+      const body = { title: 'x', amount: '1', currency: 'EUR' };
+      expectProblem(await held.app.call('POST', '/v1/deals', { token: accessToken, body }), 403, code);
       expectProblem(await login(person.email, { tenant: 'alpha' }), 403, code);
       expectProblem(await refresh(refreshToken), 403, code);
       const anywhere = await login(person.email); // their only tenant is not offered by itself
@@ -213,19 +199,7 @@ describe('what changes about a person acts on the next request', () => {
     ['removed from the tenant', 'delete from app.memberships where user_id = $1'],
   ])('being %s while the password is being checked', async (_, change) => {
     const person = await newcomer(db, [a, 'viewer']);
-    class Interrupted extends PasswordHasher {
-      override async matches(password: string, stored: string | null | undefined): Promise<boolean> {
-        const equal = await super.matches(password, stored);
-        await db.look(change, [person.id]);
-        return equal;
-      }
-    }
-    const app = await startApp(db, {}, (builder) =>
-      builder.overrideProvider(PasswordHasher).useFactory({
-        factory: (config: Config) => new Interrupted(config),
-        inject: [Config],
-      }),
-    );
+    const app = await startInterrupted(db, () => db.look(change, [person.id]));
     const { email } = person;
     const answer = await app.call('POST', '/v1/auth/login', { body: { email, password: PASSWORD, tenant: 'alpha' } });
     expect(await db.look('select id, tenant_id from auth.sessions where user_id = $1', [person.id])).toEqual([]);

@@ -47,7 +47,8 @@ export class DealsService {
 
   /** @throws DomainError 404 invisible, 412 another version, 403 by the database's rules */
   async update(id: string, change: UpdateDealRequest, versions: ExpectedVersions): Promise<VersionedDeal> {
-    if (Object.keys(change).length === 0) throw badRequest('validation_failed', 'Name at least one field to change.');
+    if (Object.values(change).every((value) => value === undefined))
+      throw badRequest('validation_failed', 'Name at least one field to change.');
     const deal = await this.deals.update(id, change, versions);
     return deal ? versioned(deal) : this.explain(id);
   }

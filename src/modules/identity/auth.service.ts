@@ -52,6 +52,7 @@ export class AuthService {
         idleTtl: this.config.env.SESSION_IDLE_TTL,
         ...origin,
       });
+      if (!session) throw unauthenticated('credentials_invalid', 'E-mail or password is wrong.');
       return this.grant(tx, session, membership, memberships, await this.firstRefreshToken(tx, session.id));
     });
   }

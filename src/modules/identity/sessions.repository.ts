@@ -80,6 +80,7 @@ export class SessionsRepository {
     return tx.query<MembershipRow>('select * from auth.memberships_of($1)', [userId]);
   }
 
+  /** @returns undefined when the account was disabled while its password was being checked */
   async create(
     tx: AuthTransaction,
     session: {
@@ -91,13 +92,15 @@ export class SessionsRepository {
       userAgent: string;
       address: string;
     },
-  ): Promise<SessionRow> {
+  ): Promise<SessionRow | undefined> {
     const rows = await tx.query<SessionRow>(
       `insert into auth.sessions as s (user_id, tenant_id, amr, expires_at, idle_expires_at, user_agent, address)
-       values ($1, $2, $3, now() + make_interval(secs => $4), now() + make_interval(secs => $5), $6, $7) returning ${SESSION}`,
+       select u.id, $2::uuid, $3::text[], now() + make_interval(secs => $4), now() + make_interval(secs => $5), $6, $7
+         from auth.users u where u.id = $1 and u.status = 'active' for share of u
+       returning ${SESSION}`,
       [session.userId, session.tenantId, session.amr, session.ttl, session.idleTtl, session.userAgent, session.address],
     );
-    return rows[0] as SessionRow;
+    return rows[0];
   }
 
   async addRefreshToken(tx: AuthTransaction, hash: Buffer, sessionId: string): Promise<void> {
@@ -128,7 +131,7 @@ export class SessionsRepository {
       `select ${SESSION}, s.expires_at > now() and s.idle_expires_at > now() as alive,
               extract(epoch from clock_timestamp() - r.used_at)::float8 as used_ago
          from auth.refresh_tokens r join auth.sessions s on s.id = r.session_id
-        where r.hash = $1 for update of r, s`,
+        where r.hash = $1 for update of s, r`,
       [hash],
     );
     return row;

@@ -116,8 +116,7 @@ export const capabilityHash = (cap: string): Buffer => createHash('sha256').upda
 
 /** The token of `Authorization: Bearer`, if that is what the request carries. */
 export function bearerToken(request: Request): string | undefined {
-  const header = request.headers.authorization;
-  return header !== undefined && /^Bearer /i.test(header) ? header.slice(7).trim() : undefined;
+  return /^Bearer +([\w.~+/-]+=*)$/i.exec(request.headers.authorization ?? '')?.[1];
 }
 
 function isComplete(claims: AccessTokenClaims): boolean {

@@ -1,0 +1,194 @@
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import pg from 'pg';
+import { QueryFailedError } from 'typeorm';
+import { isRetryable, refusalFor } from '../../src/database/index.js';
+import { SQLSTATES } from '../../src/database/sqlstate.js';
+import { acting, plantCapability } from '../support/acting.js';
+import { useApp } from '../support/app.js';
+import { useDatabase } from '../support/database.js';
+import { ProbeModule } from '../support/probe.module.js';
+import { expectProblem } from '../support/problem.js';
+
+const { db } = useDatabase();
+const held = useApp(db, {}, undefined, [ProbeModule]);
+const { a, b } = db.world;
+
+type Role = keyof typeof db.connections;
+type Case = [code: string, status: number, problem: string, provoke: () => Promise<unknown>];
+
+/** Clients that a test left behind, some of them dead already. */
+const opened: pg.Client[] = [];
+async function open(role: Role): Promise<pg.Client> {
+  const client = await db.as(role);
+  client.on('error', () => undefined); // a killed connection says so twice
+  opened.push(client);
+  return client;
+}
+
+const run =
+  (role: Role, ...statements: string[]) =>
+  async (): Promise<void> => {
+    const client = await open(role);
+    for (const statement of statements) await client.query(statement);
+  };
+const app = (text: string, values?: unknown[]) => async () => (await open('app')).query(text, values);
+
+const FOREVER = `select count(*) from generate_series(1, 1e12::bigint)`;
+/** For what cannot be had without harm to the server that other specs use. */
+const raised = (code: string) =>
+  run('owner', `do $$ begin raise exception 'planted' using errcode = '${code}'; end $$`);
+
+async function deadlock(): Promise<void> {
+  const [one, two] = [await open('owner'), await open('owner')];
+  await one.query('begin; update meta.scratch set n = n where id = 1');
+  await two.query('begin; update meta.scratch set n = n where id = 2');
+  await Promise.all([
+    one.query('update meta.scratch set n = n where id = 2').then(() => one.query('commit')),
+    two.query('update meta.scratch set n = n where id = 1').then(() => two.query('commit')),
+  ]);
+}
+
+async function lostUpdate(): Promise<void> {
+  const [one, two] = [await open('owner'), await open('owner')];
+  await one.query('begin isolation level repeatable read; select n from meta.scratch');
+  await two.query('update meta.scratch set n = n where id = 1');
+  await one.query('update meta.scratch set n = n where id = 1');
+}
+
+async function locked(): Promise<void> {
+  const [one, two] = [await open('owner'), await open('owner')];
+  await one.query('begin; update meta.scratch set n = n where id = 1');
+  await two.query(`set lock_timeout = '20ms'; update meta.scratch set n = n where id = 1`);
+}
+
+async function terminated(): Promise<void> {
+  const [victim, admin] = [await open('app'), await open('admin')];
+  const { rows } = await victim.query<{ pid: number }>('select pg_backend_pid() as pid');
+  const dies = victim.query(FOREVER);
+  await Promise.all([dies, admin.query('select pg_terminate_backend($1)', [rows[0]?.pid])]);
+}
+
+async function idleInTransaction(): Promise<never> {
+  const client = await open('app');
+  const told = once(client, 'error');
+  await client.query(`set idle_in_transaction_session_timeout = '20ms'; begin`);
+  throw (await told)[0];
+}
+
+async function tooMany(): Promise<void> {
+  const admin = await open('admin');
+  const { rows } = await admin.query<{ name: string }>('select quote_ident(current_database()) as name');
+  await admin.query(`alter database ${rows[0]?.name} connection limit 0`);
+  try {
+    await open('app');
+  } finally {
+    await admin.query(`alter database ${rows[0]?.name} connection limit -1`);
+  }
+}
+
+async function narrowed(): Promise<void> {
+  const client = await open('app');
+  const { cap } = await plantCapability(db, a, a.users.admin);
+  await acting(client, cap, () =>
+    client.query(`update app.deals set visibility = 'private' where id = $1`, [a.deals['member-public']]),
+  );
+}
+
+const CASES: Case[] = [
+  ['22021', 400, 'invalid_value', app('select $1::text', ['a\0b'])],
+  ['22P05', 400, 'invalid_value', app(`select ('{"a":"\\u0000"}'::jsonb) ->> 'a'`)],
+  ['22P02', 400, 'invalid_value', app('select $1::uuid', ['not a uuid'])],
+  ['22001', 400, 'invalid_value', run('owner', `insert into meta.scratch (short) values ('long')`)],
+  ['22003', 400, 'invalid_value', app('select $1::int', ['99999999999'])],
+  ['22007', 400, 'invalid_value', app('select $1::date', ['not a date'])],
+  ['22008', 400, 'invalid_value', app('select $1::date', ['2024-13-45'])],
+  ['2201B', 400, 'invalid_value', app('select $1 ~ $2', ['a', '('])],
+  ['54001', 400, 'invalid_value', app('select $1::json', ['['.repeat(100_000)])],
+  ['23502', 400, 'invalid_value', run('owner', 'insert into meta.scratch (n) values (null)')],
+  ['23514', 400, 'invalid_value', run('owner', 'insert into meta.scratch (n) values (-1)')],
+  ['23503', 409, 'reference_conflict', run('owner', 'insert into meta.scratch (parent) values (99)')],
+  ['23505', 409, 'already_exists', run('owner', 'insert into meta.scratch (id) values (1)')],
+  ['23P01', 409, 'already_exists', run('owner', 'insert into meta.scratch (slot) values (1), (1)')],
+  ['42501', 403, 'not_allowed', app('select * from auth.users')],
+  ['RF001', 403, 'tenant_is_fixed', () => db.look('update app.deals set tenant_id = $1 where tenant_id <> $1', [b.id])],
+  ['RF002', 403, 'visibility_is_the_owners', narrowed],
+  ['RF003', 409, 'role_cycle', () => db.look('insert into app.role_edges select tenant_id, child_id, parent_id from app.role_edges')], // prettier-ignore
+  ['P0002', 404, 'not_found', run('owner', 'do $$ declare n int; begin select 1 into strict n where false; end $$')],
+  ['40001', 409, 'concurrent_change', lostUpdate],
+  ['40P01', 409, 'concurrent_change', deadlock],
+  ['55P03', 503, 'database_busy', locked],
+  ['57014', 503, 'database_busy', run('app', `set statement_timeout = '20ms'`, FOREVER)],
+  ['25P03', 503, 'database_busy', idleInTransaction],
+  ['25P04', 503, 'database_busy', run('app', `set transaction_timeout = '20ms'`, FOREVER)],
+  ['53200', 503, 'database_busy', raised('53200')],
+  ['53300', 503, 'database_busy', tooMany],
+  ['25006', 503, 'database_read_only', run('owner', 'begin read only', 'insert into meta.scratch default values')],
+  ['57P01', 503, 'database_unavailable', terminated],
+  ['57P02', 503, 'database_unavailable', raised('57P02')],
+  ['57P03', 503, 'database_unavailable', raised('57P03')],
+];
+
+const errorOf = (work: Promise<unknown>): Promise<pg.DatabaseError> =>
+  work.then(
+    () => Promise.reject(new Error('the statement did not fail')),
+    (error: pg.DatabaseError) => error,
+  );
+
+beforeAll(async () => {
+  const owner = await open('owner');
+  await owner.query(`
+    create table meta.scratch (id int generated by default as identity (start 10) primary key, n int not null default 0 check (n >= 0),
+      short varchar(2), parent int references meta.scratch, slot int, exclude (slot with =));
+    insert into meta.scratch (id) values (1), (2)`);
+});
+afterEach(() => Promise.all(opened.splice(0).map((client) => client.end().catch(() => undefined))));
+
+describe('what the server says, and what the caller is told', () => {
+  it('every SQLSTATE that has an answer is provoked here', () => {
+    expect(CASES.map(([code]) => code).sort()).toEqual(Object.keys(SQLSTATES).sort());
+  });
+
+  it.each(CASES)('%s is %i %s', async (code, status, problem, provoke) => {
+    const error = await errorOf(provoke());
+    expect(error.code).toBe(code);
+    const wrapped = new QueryFailedError('select 1', [], error); // as it comes through TypeORM
+    for (const one of [error, wrapped]) {
+      const refusal = refusalFor(one);
+      expect([refusal?.status, refusal?.code]).toEqual([status, problem]);
+      expect((refusal?.extras.retryAfterSeconds ?? 0) > 0).toBe(status === 503);
+      expect(JSON.stringify([refusal?.detail, refusal?.extras])).not.toContain(error.message);
+      expect(isRetryable(one)).toBe(code === '40001' || code === '40P01');
+    }
+  });
+
+  it('a broken connection is a dependency that is down, whatever broke it', async () => {
+    const closed = db.connections.app.replace(/:\d+\//, ':1/');
+    const refused = await errorOf(new pg.Client({ connectionString: closed }).connect());
+    expect([refused.code, refusalFor(refused)?.status]).toEqual(['ECONNREFUSED', 503]);
+    const protocol = await errorOf(raised('08006')());
+    expect([protocol.code, refusalFor(protocol)?.code]).toEqual(['08006', 'database_unavailable']);
+    const victim = await open('app');
+    const cut = errorOf(victim.query(FOREVER));
+    (victim as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+    expect(refusalFor(await cut)?.code).toBe('database_unavailable');
+  });
+
+  it('an error that nobody foresaw is nobody but ours: no refusal, and 500 that tells nothing', async () => {
+    const error = await errorOf(app('select 1 / 0')());
+    expect([error.code, refusalFor(error)]).toEqual(['22012', undefined]);
+    expect(refusalFor(new TypeError('planted'))).toBeUndefined();
+    expect(refusalFor('planted')).toBeUndefined();
+    const token = await held.app.token(a.users.owner.email);
+    const probe = (sql: string) => held.app.call('POST', '/v1/probe/sql', { token, body: { sql } });
+    for (const sql of ['select 1 / 0', 'select canary from app.deals', 'select canary(']) {
+      const answer = await probe(sql);
+      expectProblem(answer, 500, 'internal_error');
+      expect(answer.text).not.toMatch(/canary|division|column|syntax/i);
+    }
+    const mapped = await probe(`select 'canary'::uuid`);
+    expectProblem(mapped, 400, 'invalid_value');
+    expect(mapped.text).not.toContain('canary');
+    expect((await held.app.call('GET', '/v1/deals', { token })).status).toBe(200);
+  });
+});
