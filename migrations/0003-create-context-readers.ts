@@ -11,14 +11,16 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * reaches inside; the SET clause is a second lock. Readers with an argument are plpgsql, whose first call in a statement
  * is cheaper. Their owner, ringfence_context, cannot log in and may read just the columns named here.
  */
+// The hash stands in (select ...): on a small table the planner reads every row, and must not hash once a row.
+const HASH = `(select sha256(convert_to(nullif(current_setting('app.cap', true), ''), 'UTF8')))`;
 const ALIVE = `
-  c.hash = sha256(convert_to(nullif(current_setting('app.cap', true), ''), 'UTF8'))
+  c.hash = ${HASH}
   and c.expires_at > now() and c.member_status = 'active' and c.tenant_status = 'active'`;
 const RIGHTS = `join auth.role_rights r on r.tenant_id = c.tenant_id and r.role_id = c.role_id`;
 const DEFINER = `stable parallel safe security definer set search_path = ''`;
 
 const READERS = `app.context(), app.tenant_id(), app.user_id(), app.role_id(), app.aal(),
-  app.subordinate_role_ids(), app.may(text), app.author_with(text), app.refusal()`;
+  app.subordinate_role_ids(), app.may(text), app.author_with(text), app.enter(text, text)`;
 
 const scalar = (name: string, type: string, column: string): string => `
   create function app.${name}() returns ${type} language sql ${DEFINER}
@@ -66,47 +68,45 @@ export class CreateContextReaders1764000000003 implements MigrationInterface {
           from auth.capabilities c ${RIGHTS} where ${ALIVE} and p_permission = any (r.permissions);
       end $$;
 
-      -- why a context is dead, for the answer's sake only: no policy reads this
-      create function app.refusal() returns text language sql ${DEFINER}
-      begin atomic
-        select case when c.tenant_status <> 'active' then 'tenant_suspended' else 'membership_suspended' end
-          from auth.capabilities c
-         where c.hash = sha256(convert_to(nullif(current_setting('app.cap', true), ''), 'UTF8'))
-           and c.expires_at > now() and (c.member_status <> 'active' or c.tenant_status <> 'active');
-      end;
+      -- The door of a request: sets both settings and answers who that is, or why nobody, in one statement and one look-up.
+      -- VOLATILE and plpgsql, so that the look-up comes after the settings, which a single SELECT list would not promise.
+      -- It gives its caller nothing that set_config and context() do not, but for the reason of a refusal.
+      create function app.enter(p_cap text, p_claims text,
+          out session_id uuid, out user_id uuid, out tenant_id uuid, out role_id uuid,
+          out permissions text[], out subordinate_role_ids uuid[], out aal smallint, out refusal text)
+        language plpgsql volatile security definer set search_path = '' as $$
+      declare
+        cap constant text := set_config('app.cap', coalesce(p_cap, ''), true);
+        claims constant text := set_config('request.jwt.claims', coalesce(p_claims, ''), true);
+        held record;
+      begin
+        if cap = '' then
+          return;
+        end if;
+        select c.session_id, c.user_id, c.tenant_id, c.role_id, c.member_status, c.tenant_status, c.aal,
+               r.permissions, r.subordinate_role_ids
+          into held
+          from auth.capabilities c ${RIGHTS}
+         where c.hash = sha256(convert_to(cap, 'UTF8')) and c.expires_at > now();
+        if held.tenant_status <> 'active' then
+          refusal := 'tenant_suspended';
+        elsif held.member_status <> 'active' then
+          refusal := 'membership_suspended';
+        else
+          session_id := held.session_id; user_id := held.user_id; tenant_id := held.tenant_id;
+          role_id := held.role_id; aal := held.aal;
+          permissions := held.permissions; subordinate_role_ids := held.subordinate_role_ids;
+        end if;
+      end $$;
       revoke all on function ${READERS} from public;
       grant execute on function ${READERS} to ringfence_app, ringfence_service;
       reset role;
       revoke create on schema app from ringfence_context;
-
-      -- the door of a request: both settings and the answer to "am I alive" in one statement. VOLATILE and plpgsql, so
-      -- that context() runs after the settings, which a single SELECT list would not promise. It runs with the caller's
-      -- rights: it gives nothing that set_config and context() do not.
-      create function app.enter(p_cap text, p_claims text,
-          out session_id uuid, out user_id uuid, out tenant_id uuid, out role_id uuid,
-          out permissions text[], out subordinate_role_ids uuid[], out aal smallint, out refusal text)
-        language plpgsql volatile set search_path = '' as $$
-      begin
-        perform set_config('app.cap', coalesce(p_cap, ''), true),
-                set_config('request.jwt.claims', coalesce(p_claims, ''), true);
-        select c.session_id, c.user_id, c.tenant_id, c.role_id, c.permissions, c.subordinate_role_ids, c.aal
-          into enter.session_id, enter.user_id, enter.tenant_id, enter.role_id,
-               enter.permissions, enter.subordinate_role_ids, enter.aal
-          from app.context() c;
-        if enter.session_id is null and p_cap <> '' then
-          enter.refusal := app.refusal();
-        end if;
-      end $$;
-    `);
-    await q.query(`
-      revoke all on function app.enter(text, text) from public;
-      grant execute on function app.enter(text, text) to ringfence_app, ringfence_service;
     `);
   }
 
   async down(q: QueryRunner): Promise<void> {
     await q.query(`
-      drop function app.enter(text, text);
       set role ringfence_context;
       drop function ${READERS};
       reset role;

@@ -28,6 +28,7 @@ export interface Demand {
 
 /** What the context knows of a request's transaction; `database` has the whole of it. */
 export interface Unit {
+  readonly ended: boolean;
   /** Never rejects; does nothing when the unit has ended. */
   rollback(reason?: Error): Promise<void>;
 }

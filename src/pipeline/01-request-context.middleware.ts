@@ -1,6 +1,6 @@
 import { Injectable, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { RequestContext, RequestState } from '../context/index.js';
 import { ClientGoneError } from '../database/index.js';
 
@@ -18,8 +18,10 @@ export class RequestContextMiddleware implements NestMiddleware {
   use(req: Request, res: Response, next: NextFunction): void {
     const state = new RequestState(requestIdOf(req), traceIdOf(req));
     res.setHeader('X-Request-Id', state.requestId);
-    res.setHeader('traceparent', `00-${state.traceId}-${randomBytes(8).toString('hex')}-01`);
-    res.once('close', () => void state.unit?.rollback(new ClientGoneError('the response has closed')));
+    res.setHeader('traceparent', `00-${state.traceId}-${newSpanId()}-01`);
+    res.once('close', () => {
+      if (state.unit && !state.unit.ended) void state.unit.rollback(new ClientGoneError('the response has closed'));
+    });
     this.context.run(state, next);
   }
 }
@@ -33,5 +35,9 @@ function requestIdOf(req: Request): string {
 function traceIdOf(req: Request): string {
   const given = req.headers['traceparent'];
   const traceId = typeof given === 'string' ? TRACEPARENT.exec(given)?.[1] : undefined;
-  return traceId !== undefined && !/^0+$/.test(traceId) ? traceId : randomBytes(16).toString('hex');
+  return traceId !== undefined && !/^0+$/.test(traceId) ? traceId : newTraceId();
 }
+
+// randomUUID draws ahead in batches: several times cheaper than asking for a few random bytes
+const newTraceId = (): string => randomUUID().replaceAll('-', '');
+const newSpanId = (): string => newTraceId().slice(16);

@@ -5,6 +5,8 @@ import { badRequest, DomainError } from '../errors/index.js';
 
 type Marked = { notUtf8?: boolean };
 const LIMIT = '256kb';
+/** What nearly every client sends; only others are worth parsing. */
+const PLAIN_ACCEPT = new Set(['*/*', 'application/json', 'application/json, text/plain, */*']);
 
 /** JSON in UTF-8 and nothing else, read only after the headers say so. Express middleware, right behind 01. */
 export function useJsonBodies(app: NestExpressApplication): void {
@@ -30,7 +32,12 @@ function refuseOtherMedia(request: Request, _response: Response, next: NextFunct
     return next(new DomainError(415, 'unsupported_media_type', 'Send the body as application/json in UTF-8.'));
   }
   const api = request.path.startsWith('/v1/');
-  if (api && accept && accept !== '*/*' && !request.accepts(['application/json', 'application/problem+json'])) {
+  if (
+    api &&
+    accept &&
+    !PLAIN_ACCEPT.has(accept) &&
+    !request.accepts(['application/json', 'application/problem+json'])
+  ) {
     return next(new DomainError(406, 'not_acceptable', 'The answer would be application/json, which Accept excludes.'));
   }
   next();

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { badRequest } from '../errors/index.js';
 import { TextField, WholeNumberParameter } from './fields.js';
 
@@ -29,7 +29,11 @@ const MAC_BYTES = 16;
 
 /** Signed, opaque positions in a keyset list. */
 export class Cursors {
-  constructor(private readonly key: Buffer) {}
+  private readonly key: KeyObject;
+
+  constructor(key: Buffer) {
+    this.key = createSecretKey(key);
+  }
 
   /** @param after key of the last item shown */
   seal(after: string, scope: CursorScope): string {

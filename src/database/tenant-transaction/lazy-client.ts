@@ -7,7 +7,7 @@ import {
   TransactionLostError,
 } from './errors.js';
 import type { Statement } from './entry.js';
-import { cork, isAnswered, leaveClean, status } from './wire.js';
+import { clean, cork, isAnswered, status } from './wire.js';
 
 /** Takes a client from the pool; the second member gives it back, or destroys it when it gets a truthy argument. */
 export type Obtain = () => Promise<[PoolClient, (destroy?: unknown) => void]>;
@@ -39,9 +39,12 @@ export class LazyClient {
   private asked = false;
   /** why every statement of this unit fails: the first error of connecting, BEGIN, opening or the connection */
   private fault?: Error;
-  /** set: no statement is accepted any more */
-  private sealed?: Error;
+  /** set: no statement is accepted any more, for this reason (made when somebody asks: most units end without anybody) */
+  private sealed?: () => Error;
   private committing = false;
+  /** set: COMMIT travels right behind the one statement of this unit */
+  private once = false;
+  private committed?: Promise<void>;
   private inflight = 0;
   private readonly waiting: Waiting[] = [];
 
@@ -60,7 +63,7 @@ export class LazyClient {
 
   /** TypeORM's signature: text and positional values. @throws whatever ended or refused the unit, else the server's error */
   query(text: string, values?: unknown[]): Promise<QueryResult> {
-    if (this.sealed) return Promise.reject(this.sealed);
+    if (this.sealed) return Promise.reject(this.sealed());
     if (CONTROL.test(text))
       return Promise.reject(new TransactionControlError(`not in a unit of work: ${text.slice(0, 40)}`));
     return new Promise((resolve, reject) => {
@@ -80,6 +83,19 @@ export class LazyClient {
     });
   }
 
+  /**
+   * The same for a unit whose only statement is this one, a read: COMMIT goes out behind it in the same packet, and the
+   * unit takes no further statement. The transaction is READ ONLY, so that a refusal that comes with the opening's answer
+   * finds nothing to undo. In a unit that is already open it is an ordinary statement.
+   */
+  queryOnce(text: string, values?: unknown[]): Promise<QueryResult> {
+    if (this.asked || this.sealed) return this.query(text, values);
+    this.once = true;
+    const result = this.query(text, values);
+    this.sealed = hasEnded;
+    return result;
+  }
+
   /** TypeORM listens for connection errors on what it is given; this class owns them. */
   on(): this {
     return this;
@@ -91,11 +107,12 @@ export class LazyClient {
 
   /** Ends the transaction, for good. A unit that never used the database ends without a connection. */
   async commit(): Promise<void> {
-    if (this.sealed) throw this.sealed;
     if (this.inflight > 0)
       throw new FloatingQueryError(`${this.inflight} statement(s) were not awaited before the end`);
     if (this.fault) throw this.fault;
-    this.sealed = new TransactionClosedError('the transaction of this unit has ended');
+    if (this.committed) return this.committed;
+    if (this.sealed) throw this.sealed();
+    this.sealed = hasEnded;
     const { client } = this;
     if (!client) return;
     if (status(client) === 'I') {
@@ -109,8 +126,8 @@ export class LazyClient {
   async rollback(
     reason: Error = new TransactionClosedError('the transaction of this unit was rolled back'),
   ): Promise<void> {
-    this.sealed ??= reason;
-    if (!this.client) this.failWaiting(this.sealed);
+    this.sealed ??= () => reason;
+    if (!this.client) this.failWaiting(this.sealed());
     if (!this.client || this.committing) return;
     const { client, giveBack } = this;
     this.client = undefined;
@@ -119,7 +136,10 @@ export class LazyClient {
     await client.query('ROLLBACK').catch((error: unknown) => {
       broken = error;
     });
-    this.handBack(client, giveBack, broken, true);
+    client.removeListener('error', this.onConnectionError);
+    if (broken || status(client) !== 'I') return giveBack?.(true);
+    clean(client, true);
+    giveBack?.();
   }
 
   private open(): void {
@@ -132,9 +152,9 @@ export class LazyClient {
   }
 
   private begin(client: PoolClient, release: (destroy?: unknown) => void): void {
-    if (this.sealed) {
+    if (this.sealed && !this.once) {
       release();
-      return this.failWaiting(this.sealed);
+      return this.failWaiting(this.sealed());
     }
     if (status(client) !== 'I') {
       release(true);
@@ -144,9 +164,12 @@ export class LazyClient {
     this.giveBack = release;
     client.on('error', this.onConnectionError);
     cork(client, () => {
-      client.query('BEGIN', (error: Error | null) => this.blame(error));
+      client.query(this.once ? 'BEGIN READ ONLY' : 'BEGIN', (error: Error | null) => this.blame(error));
       this.send(client, { statement: this.opening.statement, done: (error, result) => this.admit(error, result) });
       for (const sent of this.waiting.splice(0)) this.send(client, sent);
+      if (!this.once) return;
+      this.committed = this.sendCommit(client);
+      this.committed.catch(() => undefined); // the statement's own error comes first; commit() tells this one
     });
   }
 
@@ -184,39 +207,42 @@ export class LazyClient {
     if (!this.committing) this.release(error);
   };
 
-  private async sendCommit(client: PoolClient): Promise<void> {
+  /** COMMIT and, behind it in the same packet, what cleans the session for the next unit. */
+  private sendCommit(client: PoolClient): Promise<void> {
     this.committing = true;
-    try {
-      const { command } = await client.query('COMMIT');
-      if (command !== 'COMMIT') {
-        this.fault = new TransactionLostError(
-          'the server rolled back: a statement had failed and its error was swallowed',
-        );
-        throw this.fault;
-      }
-    } catch (error) {
-      this.fault ??= error as Error;
-      if (error instanceof TransactionLostError || isAnswered(error)) throw error;
-      throw new CommitUnknownError('the connection was lost while committing', { cause: error });
-    } finally {
-      this.committing = false;
-      this.release();
-    }
+    return new Promise((resolve, reject) => {
+      cork(client, () => {
+        client.query('COMMIT', (error: Error | null, result?: QueryResult) => {
+          this.committing = false;
+          const failure = commitFailure(error, result);
+          if (error) this.fault ??= error;
+          this.release(failure);
+          if (failure) reject(failure);
+          else resolve();
+        });
+        clean(client, false);
+      });
+    });
   }
 
-  private release(destroy?: unknown): void {
+  /** Gives the connection back as soon as the server says that it is idle; destroys it after anything unusual. */
+  private release(failure?: unknown): void {
     const { client, giveBack } = this;
     if (!client) return;
     this.client = undefined;
     this.giveBack = undefined;
-    this.sealed ??= this.fault ?? new TransactionClosedError('the connection of this unit was given back');
-    this.handBack(client, giveBack, destroy, this.fault !== undefined);
-  }
-
-  private handBack(client: PoolClient, giveBack: LazyClient['giveBack'], destroy: unknown, failed: boolean): void {
+    this.sealed ??= hasEnded;
     client.removeListener('error', this.onConnectionError);
-    if (destroy || status(client) !== 'I') return giveBack?.(true);
-    leaveClean(client, failed);
-    giveBack?.();
+    giveBack?.(failure !== undefined || status(client) !== 'I' ? true : undefined);
   }
+}
+
+const hasEnded = (): Error => new TransactionClosedError('the transaction of this unit has ended');
+
+/** Not committed, unknown, or undefined for a commit that happened. */
+function commitFailure(error: Error | null, result?: QueryResult): Error | undefined {
+  if (error && isAnswered(error)) return error;
+  if (error) return new CommitUnknownError('the connection was lost while committing', { cause: error });
+  if (result?.command === 'COMMIT') return undefined;
+  return new TransactionLostError('the server rolled back: a statement had failed and its error was swallowed');
 }

@@ -49,6 +49,11 @@ export class UnitOfWork implements Unit {
     return (await this.client.query(text, values)).rows as Row[];
   }
 
+  /** A read that is all this unit does: COMMIT travels with it. Any statement after it is refused. */
+  async queryOnce<Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> {
+    return (await this.client.queryOnce(text, values)).rows as Row[];
+  }
+
   /** Who the database says is calling; opens the transaction if need be. Undefined where there is no capability. */
   async context(): Promise<DatabaseContext | undefined> {
     if (this.known === undefined) await this.client.query('select 1 where false');

@@ -27,7 +27,7 @@ export function cork(client: PoolClient, work: () => void): void {
 }
 
 /** Sends the clean-up without waiting. A client that cannot be cleaned is ended; the pool then forgets it. */
-export function leaveClean(client: PoolClient, failed: boolean): void {
+export function clean(client: PoolClient, failed: boolean): void {
   client.query(failed ? AFTER_FAILURE : AFTER_SUCCESS, (error: Error | null) => {
     if (error) void (client as unknown as { end(): Promise<void> }).end().catch(() => undefined);
   });

@@ -21,9 +21,9 @@ import {
   RequiresIfMatch,
 } from '../../route/index.js';
 import { DealPermissions } from './deals.permissions.js';
-import { DealsService, type VersionedDeal } from './deals.service.js';
+import { DealsService } from './deals.service.js';
 import { CreateDealRequest, DealPath, ListDealsQuery, UpdateDealRequest } from './dto/requests.js';
-import { DealPage, DealView } from './dto/responses.js';
+import { DealPage, DealView, type VersionedDeal } from './dto/responses.js';
 
 @ApiTags('Deals')
 @Controller('v1/deals')

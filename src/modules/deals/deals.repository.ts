@@ -3,14 +3,14 @@ import { TenantDb } from '../../database/index.js';
 import type { ExpectedVersions } from '../../route/index.js';
 import { Deal } from './deal.entity.js';
 import type { CreateDealRequest, UpdateDealRequest } from './dto/requests.js';
-import type { DealView } from './dto/responses.js';
+import type { DealView, VersionedDeal } from './dto/responses.js';
 
 /** A row as RETURNING gives it. */
-type DealRow = Omit<Deal, 'tenantId' | 'ownerId' | 'createdAt' | 'updatedAt'> & {
-  tenant_id: string;
+type DealRow = Omit<DealView, 'ownerId' | 'createdAt' | 'updatedAt'> & {
   owner_id: string;
-  created_at: Date;
-  updated_at: Date;
+  created_at: string;
+  updated_at: string;
+  version: number;
 };
 
 export interface DealFilter {
@@ -36,14 +36,15 @@ export class DealsRepository {
       .filter(([, value]) => value !== undefined)
       .map(([condition, value]) => `${condition} $${values.push(value)}`);
     const where = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
-    return this.db.query<DealView>(`select ${VIEW} from app.deals ${where} order by id desc limit $1`, values);
+    return this.db.queryOnce<DealView>(`select ${VIEW} from app.deals ${where} order by id desc limit $1`, values);
   }
 
-  find(id: string): Promise<Deal | null> {
-    return this.db.repository(Deal).findOneBy({ id });
+  async find(id: string): Promise<VersionedDeal | undefined> {
+    const [row] = await this.db.queryOnce<DealRow>('select * from app.deals where id = $1', [id]);
+    return row && fromRow(row);
   }
 
-  async create(deal: CreateDealRequest): Promise<Deal> {
+  async create(deal: CreateDealRequest): Promise<VersionedDeal> {
     const { title, amount, currency, stage, visibility } = deal;
     const query = this.db.manager.createQueryBuilder().insert().into(Deal);
     const made = await query.values({ title, amount, currency, stage, visibility }).returning('*').execute();
@@ -51,7 +52,7 @@ export class DealsRepository {
   }
 
   /** @returns the row as it is now; undefined when none was there, visible and at one of the versions */
-  async update(id: string, change: UpdateDealRequest, versions: ExpectedVersions): Promise<Deal | undefined> {
+  async update(id: string, change: UpdateDealRequest, versions: ExpectedVersions): Promise<VersionedDeal | undefined> {
     const query = this.db.manager.createQueryBuilder().update(Deal).set(change).where('id = :id', { id });
     if (versions) query.andWhere('version = any(:versions)', { versions });
     const [row] = (await query.returning('*').execute()).raw as DealRow[];
@@ -66,7 +67,8 @@ export class DealsRepository {
   }
 }
 
-/** RETURNING brings back what the database drew, in the same trip as the change. */
-function fromRow({ tenant_id, owner_id, created_at, updated_at, ...rest }: DealRow): Deal {
-  return { ...rest, tenantId: tenant_id, ownerId: owner_id, createdAt: created_at, updatedAt: updated_at };
+function fromRow(row: DealRow): VersionedDeal {
+  const { id, title, amount, currency, stage, visibility, version } = row;
+  const times = { createdAt: row.created_at, updatedAt: row.updated_at };
+  return { deal: { id, title, amount, currency, stage, visibility, ownerId: row.owner_id, ...times }, version };
 }

@@ -2,16 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { RequestContext } from '../../context/index.js';
 import { badRequest, notFound } from '../../errors/index.js';
 import { Cursors, type CursorScope, type ExpectedVersions, type Page, versionMismatch } from '../../route/index.js';
-import type { Deal } from './deal.entity.js';
 import { DealsRepository } from './deals.repository.js';
 import type { CreateDealRequest, ListDealsQuery, UpdateDealRequest } from './dto/requests.js';
-import type { DealView } from './dto/responses.js';
-
-/** A deal with the version that its ETag says. */
-export interface VersionedDeal {
-  deal: DealView;
-  version: number;
-}
+import type { DealView, VersionedDeal } from './dto/responses.js';
 
 @Injectable()
 export class DealsService {
@@ -38,11 +31,11 @@ export class DealsService {
   async get(id: string): Promise<VersionedDeal> {
     const deal = await this.deals.find(id);
     if (!deal) throw notFound();
-    return versioned(deal);
+    return deal;
   }
 
-  async create(request: CreateDealRequest): Promise<VersionedDeal> {
-    return versioned(await this.deals.create(request));
+  create(request: CreateDealRequest): Promise<VersionedDeal> {
+    return this.deals.create(request);
   }
 
   /** @throws DomainError 404 invisible, 412 another version, 403 by the database's rules */
@@ -50,7 +43,7 @@ export class DealsService {
     if (Object.values(change).every((value) => value === undefined))
       throw badRequest('validation_failed', 'Name at least one field to change.');
     const deal = await this.deals.update(id, change, versions);
-    return deal ? versioned(deal) : this.explain(id);
+    return deal ?? this.explain(id);
   }
 
   /** @throws DomainError 404 invisible, 412 another version */
@@ -63,9 +56,4 @@ export class DealsService {
     await this.get(id);
     throw versionMismatch();
   }
-}
-
-function versioned(row: Deal): VersionedDeal {
-  const { id, title, amount, currency, stage, visibility, ownerId, createdAt, updatedAt, version } = row;
-  return { deal: { id, title, amount, currency, stage, visibility, ownerId, createdAt, updatedAt }, version };
 }

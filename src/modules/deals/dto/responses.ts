@@ -9,12 +9,18 @@ export class DealView {
   @ApiProperty({ enum: DEAL_STAGES }) stage!: DealStage;
   @ApiProperty({ enum: VISIBILITIES }) visibility!: Visibility;
   @ApiProperty({ format: 'uuid' }) ownerId!: string;
-  @ApiProperty({ format: 'date-time' }) createdAt!: Date;
-  @ApiProperty({ format: 'date-time' }) updatedAt!: Date;
+  @ApiProperty({ format: 'date-time' }) createdAt!: string;
+  @ApiProperty({ format: 'date-time' }) updatedAt!: string;
 }
 
 export class DealPage {
   @ApiProperty({ type: [DealView] }) items!: DealView[];
   @ApiProperty({ type: String, nullable: true, description: 'Null: this is the last page.' }) nextCursor!:
     string | null;
+}
+
+/** A deal as it is shown, with the version that its ETag says. */
+export interface VersionedDeal {
+  deal: DealView;
+  version: number;
 }

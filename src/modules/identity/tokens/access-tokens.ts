@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SignJWT } from 'jose';
-import { createHash, type KeyObject, randomUUID } from 'node:crypto';
+import { createHash, hash, type KeyObject, randomUUID } from 'node:crypto';
 import type { Request } from 'express';
 import { Config } from '../../../config/index.js';
 import type { Principal } from '../../../context/index.js';
@@ -109,7 +109,7 @@ export class AccessTokens {
 }
 
 /** base64url of the SHA-256 of the compact token: what the database knows the token by. Never a claim. */
-export const capabilityOf = (token: string): string => createHash('sha256').update(token).digest('base64url');
+export const capabilityOf = (token: string): string => hash('sha256', token, 'base64url');
 
 /** What the database stores of a capability. */
 export const capabilityHash = (cap: string): Buffer => createHash('sha256').update(cap).digest();
