@@ -11,6 +11,7 @@ export async function withUnfencedTransaction<T>(
   work: (client: UnfencedClient) => Promise<T>,
 ): Promise<T> {
   const client = new pg.Client({ connectionString: serviceUrl, application_name: 'ringfence-service' });
+  client.on('error', () => undefined); // a lost connection fails the statement under way; it must not end the process
   await client.connect();
   try {
     await client.query('begin');

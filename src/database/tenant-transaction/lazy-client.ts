@@ -231,7 +231,8 @@ export class LazyClient {
     if (!client) return;
     this.client = undefined;
     this.giveBack = undefined;
-    this.sealed ??= hasEnded;
+    const { fault } = this;
+    this.sealed ??= fault ? () => fault : hasEnded;
     client.removeListener('error', this.onConnectionError);
     giveBack?.(failure !== undefined || status(client) !== 'I' ? true : undefined);
   }
