@@ -35,10 +35,20 @@ export class CreateDeals1764000000008 implements MigrationInterface {
       create index deals_by_owner on app.deals (tenant_id, owner_id, id desc) include (visibility, owner_role_id);
       create index deals_by_owner_role on app.deals (tenant_id, owner_role_id);
       call app.protect_table('app.deals', 'deal', p_owned => true);
+
+      -- The first page is what is asked for most. Its plan is kept inside this function: statements of the application are
+      -- unnamed and planned each time, which costs as much as running them, and a plan in here cannot be replaced by
+      -- PREPARE. It runs with its caller's rights, so the policies bind it as they bind any statement.
+      create function app.newest_deals(p_limit integer) returns setof app.deals language plpgsql stable rows 20 as $$
+      begin
+        return query select d.* from app.deals d order by d.id desc limit p_limit;
+      end $$;
+      revoke all on function app.newest_deals(integer) from public;
+      grant execute on function app.newest_deals(integer) to ringfence_app;
     `);
   }
 
   async down(q: QueryRunner): Promise<void> {
-    await q.query('drop table app.deals');
+    await q.query('drop function app.newest_deals(integer); drop table app.deals');
   }
 }

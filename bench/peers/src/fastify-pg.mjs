@@ -16,7 +16,7 @@ const pool = new pg.Pool({
 
 const ENTER = 'select session_id, tenant_id, permissions from app.enter($1, $2)';
 const LIST = `select id, title, amount, currency, stage, visibility, owner_id as "ownerId", created_at as "createdAt",
-  updated_at as "updatedAt" from app.deals order by id desc limit $1`;
+  updated_at as "updatedAt" from app.newest_deals($1)`;
 
 const text = { type: 'string' };
 const deal = {

@@ -35,8 +35,9 @@ export class DealsRepository {
     const conditions = Object.entries({ 'stage =': filter.stage, 'owner_id =': filter.ownerId, 'id <': before })
       .filter(([, value]) => value !== undefined)
       .map(([condition, value]) => `${condition} $${values.push(value)}`);
-    const where = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
-    return this.db.queryOnce<DealView>(`select ${VIEW} from app.deals ${where} order by id desc limit $1`, values);
+    if (conditions.length === 0) return this.db.queryOnce(`select ${VIEW} from app.newest_deals($1)`, values);
+    const where = conditions.join(' and ');
+    return this.db.queryOnce(`select ${VIEW} from app.deals where ${where} order by id desc limit $1`, values);
   }
 
   async find(id: string): Promise<VersionedDeal | undefined> {
