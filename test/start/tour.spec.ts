@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { Config } from '../../src/config/index.js';
 import { PasswordHasher } from '../../src/modules/identity/index.js';
 import { CONSULTANT } from '../../src/start/demo/cast.js';
@@ -32,7 +33,7 @@ const DATA = `
 async function tour(): Promise<{ good: boolean; text: string }> {
   const lines: string[] = [];
   const good = await takeTour(home, (line) => lines.push(line));
-  return { good, text: lines.join('\n') };
+  return { good, text: stripVTControlCharacters(lines.join('\n')) }; // coloured where CI is set
 }
 
 describe('the tour', () => {
