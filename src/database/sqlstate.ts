@@ -5,7 +5,6 @@ interface ServerError {
   code?: string;
   constraint?: string;
   driverError?: unknown;
-  cause?: unknown;
 }
 
 type Refusal = () => DomainError;

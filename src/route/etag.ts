@@ -13,10 +13,6 @@ export type ExpectedVersions = readonly number[] | undefined;
 export const versionMismatch = (): DomainError =>
   new DomainError(412, 'version_mismatch', 'The record changed since you read it. Read it again and decide anew.');
 
-/** Whether a record's version is one that the caller expects. */
-export const isExpected = (version: number, expected: ExpectedVersions): boolean =>
-  expected === undefined || expected.includes(version);
-
 /** Reads If-Match. @throws DomainError 428 without one; tags that no record ever had match nothing */
 export function parseIfMatch(header: string | undefined): ExpectedVersions {
   if (header === undefined || header.trim() === '') {

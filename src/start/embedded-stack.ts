@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { type Config, KeyRing } from '../config/index.js';
 import { bootstrapDatabase, type RolePasswords } from '../database/bootstrap/bootstrap.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../database/embedded/index.js';
@@ -7,6 +8,7 @@ import { PasswordHasher } from '../modules/identity/index.js';
 import { type DemoFile, isSeeded, seedDemo } from './demo/seed.js';
 import { type Connections, Home } from './home.js';
 import type { Shutdown } from './shutdown.js';
+import { StartError } from './start-error.js';
 
 /** What a start with the embedded database stands on. */
 export interface EmbeddedStack {
@@ -28,6 +30,7 @@ export async function startEmbeddedStack(
   shutdown: Shutdown,
 ): Promise<EmbeddedStack> {
   const home = new Home(config.home);
+  await assertOurs(home);
   const server = await startEmbeddedPostgres({ home: home.path, onStep: step });
   shutdown.first(() => server.stop());
   step('roles');
@@ -41,6 +44,16 @@ export async function startEmbeddedStack(
 }
 
 const adminUrlOf = (server: EmbeddedPostgres): string => server.adminUrl.replace(/\/postgres$/, `/${DATABASE}`);
+
+/** A home that `db bootstrap` filled for a server of one's own keeps passwords that exist nowhere else. */
+async function assertOurs(home: Home): Promise<void> {
+  const known = await home.read<Connections>('connections.json');
+  if (!known || existsSync(home.file('postgres'))) return;
+  throw new StartError(
+    `${home.file('connections.json')} belongs to a server of your own. Set DATABASE_URL to serve from it, or set ` +
+      'RINGFENCE_HOME to another folder for the embedded database.',
+  );
+}
 
 /** The roles' passwords, drawn at first start. Kept as URLs: the port changes, the passwords do not. */
 async function passwordsIn(home: Home): Promise<RolePasswords> {

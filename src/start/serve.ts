@@ -4,14 +4,10 @@ import { createApp } from './create-app.js';
 import { startEmbeddedStack } from './embedded-stack.js';
 import { type Connections, Home } from './home.js';
 import type { Shutdown } from './shutdown.js';
+import { StartError } from './start-error.js';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const DRAIN_MS = 10_000;
-
-/** What to do next stands in the message. */
-export class StartError extends Error {
-  override name = 'StartError';
-}
 
 /** Everything from configuration to listening. What it started is stopped by `shutdown`. */
 export async function serve(config: Config, shutdown: Shutdown): Promise<void> {

@@ -14,7 +14,7 @@ export interface Settings {
   claims: string;
 }
 
-/** What the database knows of the caller at this moment. Null members never occur: a dead context is no context. */
+/** What the database knows of the caller at this moment. A caller without a tenant has none. */
 export interface DatabaseContext {
   sessionId: string;
   userId: string;

@@ -34,7 +34,7 @@ export class NoTransactionError extends Error {
   constructor() {
     super(
       'No tenant transaction is open. Ways out: call this from a controller or service of a request; in a job or a ' +
-        'script, wrap the work in TenantTransactions.run(scope, work).',
+        'script, wrap the work in TenantTransactions.run(principal, work).',
     );
   }
 }

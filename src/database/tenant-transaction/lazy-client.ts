@@ -1,13 +1,7 @@
 import type { PoolClient, QueryResult } from 'pg';
-import {
-  CommitUnknownError,
-  FloatingQueryError,
-  TransactionClosedError,
-  TransactionControlError,
-  TransactionLostError,
-} from './errors.js';
+import { FloatingQueryError, TransactionClosedError, TransactionControlError, TransactionLostError } from './errors.js';
 import type { Statement } from './entry.js';
-import { clean, cork, isAnswered, status } from './wire.js';
+import { clean, commitFailure, cork, status } from './wire.js';
 
 /** Takes a client from the pool; the second member gives it back, or destroys it when it gets a truthy argument. */
 export type Obtain = () => Promise<[PoolClient, (destroy?: unknown) => void]>;
@@ -25,7 +19,6 @@ interface Waiting {
 
 const CONTROL =
   /^\s*(begin|start\s+transaction|commit|end|abort|rollback(?!\s+to)|prepare\s+transaction|set\s+session)\b/i;
-const NOTHING = { rows: [], rowCount: 0, command: '' } as unknown as QueryResult;
 
 /**
  * The connection that a unit of work sees. It takes a pooled client at the first statement, sends BEGIN and the opening
@@ -92,7 +85,7 @@ export class LazyClient {
     if (this.asked || this.sealed) return this.query(text, values);
     this.once = true;
     const result = this.query(text, values);
-    this.sealed = hasEnded;
+    this.sealed = readIsSent;
     return result;
   }
 
@@ -199,7 +192,7 @@ export class LazyClient {
 
   private failWaiting(error: Error): void {
     this.fault ??= error;
-    for (const sent of this.waiting.splice(0)) sent.done(error, NOTHING);
+    for (const sent of this.waiting.splice(0)) sent.done(error);
   }
 
   private readonly onConnectionError = (error: Error): void => {
@@ -240,10 +233,7 @@ export class LazyClient {
 
 const hasEnded = (): Error => new TransactionClosedError('the transaction of this unit has ended');
 
-/** Not committed, unknown, or undefined for a commit that happened. */
-function commitFailure(error: Error | null, result?: QueryResult): Error | undefined {
-  if (error && isAnswered(error)) return error;
-  if (error) return new CommitUnknownError('the connection was lost while committing', { cause: error });
-  if (result?.command === 'COMMIT') return undefined;
-  return new TransactionLostError('the server rolled back: a statement had failed and its error was swallowed');
-}
+const readIsSent = (): Error =>
+  new TransactionClosedError(
+    'the one read of this unit has been sent with its COMMIT (queryOnce has ended it): use query instead',
+  );

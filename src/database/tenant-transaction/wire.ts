@@ -1,4 +1,5 @@
-import type { PoolClient } from 'pg';
+import type { PoolClient, QueryResult } from 'pg';
+import { CommitUnknownError, TransactionLostError } from './errors.js';
 
 /**
  * What is left in a server session outlives the transaction: settings made with SET or set_config(..., false), WITH HOLD
@@ -34,7 +35,15 @@ export function clean(client: PoolClient, failed: boolean): void {
 }
 
 /** Whether the server itself answered with an error (then nothing was committed), and not the connection's loss. */
-export function isAnswered(error: unknown): boolean {
+function isAnswered(error: unknown): boolean {
   const code = (error as { code?: unknown }).code;
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !/^(57P0|08)/.test(code);
+}
+
+/** What COMMIT's answer means: not committed, unknown, or undefined for a commit that happened. The tag is checked. */
+export function commitFailure(error: Error | null, result?: QueryResult): Error | undefined {
+  if (error && isAnswered(error)) return error;
+  if (error) return new CommitUnknownError('the connection was lost while committing', { cause: error });
+  if (result?.command === 'COMMIT') return undefined;
+  return new TransactionLostError('the server rolled back: a statement had failed and its error was swallowed');
 }

@@ -34,7 +34,7 @@ export class DealsController {
   @RequirePermission(DealPermissions.read)
   @ApiOperation({ operationId: 'listDeals', summary: 'List the deals that one sees, newest first' })
   @ApiOkResponse({ type: DealPage })
-  @ApiProblems(400)
+  @ApiProblems(400, 503)
   async list(@Query() query: ListDealsQuery, @Req() request: Request): Promise<Reply<Page<DealView>>> {
     const page = await this.deals.list(query);
     return reply(page, nextLink(request, page.nextCursor));
@@ -44,7 +44,7 @@ export class DealsController {
   @RequirePermission(DealPermissions.create)
   @ApiOperation({ operationId: 'createDeal', summary: 'Create a deal, owned by the caller' })
   @ApiCreatedResponse({ type: DealView })
-  @ApiProblems(400, 415)
+  @ApiProblems(400, 413, 415, 503)
   async create(@Body() body: CreateDealRequest): Promise<Reply<DealView>> {
     const made = await this.deals.create(body);
     return reply(made.deal, { ETag: etagOf(made.version), Location: `/v1/deals/${made.deal.id}` });
@@ -54,7 +54,7 @@ export class DealsController {
   @RequirePermission(DealPermissions.read)
   @ApiOperation({ operationId: 'getDeal', summary: 'Read a deal' })
   @ApiOkResponse({ type: DealView })
-  @ApiProblems(400, 404)
+  @ApiProblems(400, 404, 503)
   async get(@Param() path: DealPath): Promise<Reply<DealView>> {
     return tagged(await this.deals.get(path.id));
   }
@@ -69,7 +69,7 @@ export class DealsController {
   })
   @ApiBody({ type: UpdateDealRequest, examples: { stage: { summary: 'Won it', value: { stage: 'won' } } } })
   @ApiOkResponse({ type: DealView })
-  @ApiProblems(400, 404, 415)
+  @ApiProblems(400, 404, 409, 413, 415, 503)
   async update(
     @Param() path: DealPath,
     @Body() body: UpdateDealRequest,
@@ -84,7 +84,7 @@ export class DealsController {
   @RequiresIfMatch()
   @ApiOperation({ operationId: 'deleteDeal', summary: 'Delete a deal' })
   @ApiNoContentResponse()
-  @ApiProblems(400, 404)
+  @ApiProblems(400, 404, 503)
   async delete(@Param() path: DealPath, @IfMatch() versions: ExpectedVersions): Promise<void> {
     await this.deals.delete(path.id, versions);
   }

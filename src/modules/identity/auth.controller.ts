@@ -27,7 +27,7 @@ export class AuthController {
     description: 'Who belongs to several tenants names one, or gets a session without a tenant and chooses later.',
   })
   @ApiOkResponse({ type: TokenResponse })
-  @ApiProblems(400, 401, 403, 415)
+  @ApiProblems(400, 401, 403, 413, 415, 503)
   async login(@Body() body: LoginRequest, @Req() request: Request): Promise<Reply<TokenResponse>> {
     const userAgent = (request.headers['user-agent'] ?? '').slice(0, 300);
     return reply(await this.auth.login(body, { userAgent, address: request.ip ?? '' }), PRIVATE);
@@ -43,7 +43,7 @@ export class AuthController {
       'A repeat within ten seconds gets the same successor, so that a lost answer does no harm; a later one ends the session.',
   })
   @ApiOkResponse({ type: TokenResponse })
-  @ApiProblems(400, 401, 403, 409, 415)
+  @ApiProblems(400, 401, 403, 409, 413, 415, 503)
   async refresh(@Body() body: RefreshRequest): Promise<Reply<TokenResponse>> {
     return reply(await this.auth.refresh(body.refreshToken), PRIVATE);
   }
@@ -74,7 +74,7 @@ export class AuthController {
     description: 'Tokens issued before are void.',
   })
   @ApiOkResponse({ type: TokenResponse })
-  @ApiProblems(400, 403, 415)
+  @ApiProblems(400, 403, 413, 415, 503)
   async switchTenant(@Body() body: SwitchTenantRequest): Promise<Reply<TokenResponse>> {
     return reply(await this.auth.switchTenant(this.context.principal, body.tenant), PRIVATE);
   }
