@@ -2,9 +2,11 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config, KeyRing } from './config/index.js';
 import { CoreModule } from './core.module.js';
 import { DatabaseModule } from './database/index.js';
+import { AccountPagesModule } from './modules/account-pages/index.js';
 import { Deal, DealsModule } from './modules/deals/index.js';
 import { HealthModule } from './modules/health/index.js';
 import { IdentityModule } from './modules/identity/index.js';
+import { MailModule } from './modules/mail/index.js';
 import { PipelineModule } from './pipeline/pipeline.module.js';
 
 /** Imports only, in the order of a request: what it stands on, the way it takes, where it arrives. */
@@ -17,7 +19,9 @@ export class AppModule {
         CoreModule.with(config, ring),
         DatabaseModule.withEntities([Deal]),
         PipelineModule,
+        MailModule,
         IdentityModule,
+        AccountPagesModule,
         HealthModule,
         DealsModule,
       ],

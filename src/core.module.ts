@@ -1,7 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ClsModule } from 'nestjs-cls';
 import { Config, KeyRing } from './config/index.js';
-import { RequestContext } from './context/index.js';
+import { Clock, RequestContext } from './context/index.js';
 import { Cursors } from './route/index.js';
 
 /** What every module may inject: the configuration, the key ring, the request's context, the cursors. */
@@ -16,9 +16,10 @@ export class CoreModule {
         { provide: Config, useValue: config },
         { provide: KeyRing, useValue: ring },
         { provide: Cursors, useValue: new Cursors(ring.derive('list-cursor')) },
+        Clock,
         RequestContext,
       ],
-      exports: [Config, KeyRing, Cursors, RequestContext],
+      exports: [Config, KeyRing, Cursors, Clock, RequestContext],
     };
   }
 }

@@ -37,8 +37,28 @@ const environment = z.object({
     .min(60)
     .max(12 * 3600)
     .default(30 * 60),
+  /** live sessions a person may have; a new one ends the oldest beyond it */
+  SESSION_LIMIT: z.coerce.number().int().min(1).max(1_000).default(100),
   /** password hashes computed at once; each takes a core for about 20 ms and 19 MiB */
   PASSWORD_HASH_CONCURRENCY: z.coerce.number().int().min(1).max(16).default(2),
+  /** password hashes that may wait for one of these; beyond it sign-in answers 503 */
+  PASSWORD_HASH_QUEUE: z.coerce.number().int().min(1).max(10_000).default(200),
+  /** wrong guesses at one account (password, code) before it locks; each further lock lasts twice as long */
+  GUESSES_PER_ACCOUNT: z.coerce.number().int().min(1).max(100).default(5),
+  /** wrong guesses from one address (IPv6: its /64) before it locks; many people may share one */
+  GUESSES_PER_ADDRESS: z.coerce.number().int().min(1).max(100_000).default(100),
+  /** smtp:// or smtps:// URL; without it (not in production) mails are written to RINGFENCE_HOME/mail */
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'must be a smtp:// or smtps:// URL')
+    .optional(),
+  MAIL_FROM: z.string().default('Ringfence <no-reply@ringfence.example>'),
+  /** where the links in mails lead; what follows the # is a token. Default: PUBLIC_URL */
+  WEB_URL: z.url().optional(),
+  /** relying party of passkeys: a domain, not an address. Default: PUBLIC_URL's host, localhost for a loopback address */
+  WEBAUTHN_RP_ID: z.string().optional(),
+  /** origins of the pages that use passkeys, comma-separated. Default: PUBLIC_URL's (and localhost's, for a loopback address) */
+  WEBAUTHN_ORIGINS: z.string().optional(),
   TRUST_PROXY: z.string().default(''),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
@@ -60,6 +80,23 @@ export class Config {
 
   get publicUrl(): string {
     return this.env.PUBLIC_URL ?? `http://127.0.0.1:${this.env.PORT}`;
+  }
+
+  /** Where the links in mails lead, without a slash at the end. */
+  get webUrl(): string {
+    return (this.env.WEB_URL ?? this.publicUrl).replace(/\/+$/, '');
+  }
+
+  /** Relying party and origins of WebAuthn (level 2, section 5.1.2). */
+  get webAuthn(): { rpId: string; origins: string[] } {
+    const { hostname, origin, port, protocol } = new URL(this.publicUrl);
+    const loopback = /^(127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname); // no domain: a passkey cannot belong to it
+    const local = `${protocol}//localhost${port ? `:${port}` : ''}`;
+    return {
+      rpId: this.env.WEBAUTHN_RP_ID ?? (loopback ? 'localhost' : hostname),
+      origins:
+        this.env.WEBAUTHN_ORIGINS?.split(',').map((one) => one.trim()) ?? (loopback ? [origin, local] : [origin]),
+    };
   }
 
   /** A copy with other values, for what is known only at start (the embedded server's port). */
@@ -84,12 +121,13 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
 /** What is fine on a laptop and unsafe in production stops the start. */
 function refuseUnsafeProduction(config: Config): void {
   if (!config.production) return;
-  const { APP_DATABASE_URL, AUTH_DATABASE_URL, KEY_RING_FILE, PUBLIC_URL } = config.env;
+  const { APP_DATABASE_URL, AUTH_DATABASE_URL, KEY_RING_FILE, PUBLIC_URL, SMTP_URL } = config.env;
   const faults = [
     !APP_DATABASE_URL && 'APP_DATABASE_URL is missing (the embedded database is for development)',
     !AUTH_DATABASE_URL && 'AUTH_DATABASE_URL is missing',
     !KEY_RING_FILE && 'KEY_RING_FILE is missing (generated keys are for development)',
     !PUBLIC_URL?.startsWith('https://') && 'PUBLIC_URL must be set and start with https://',
+    !SMTP_URL && 'SMTP_URL is missing (mails in a folder are for development)',
   ].filter((fault) => typeof fault === 'string');
   if (faults.length > 0) throw new ConfigError(`Unsafe for NODE_ENV=production:\n  ${faults.join('\n  ')}`);
 }

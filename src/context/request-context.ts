@@ -13,6 +13,8 @@ export interface Principal {
   /** absent when the token left them out because they were long */
   permissions: ReadonlySet<string> | undefined;
   aal: Aal;
+  /** what the tenant demanded of its members when the token was made */
+  minAal: Aal;
   /** seconds since the epoch */
   authTime: number;
   /** base64url of the SHA-256 of the compact token */

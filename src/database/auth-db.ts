@@ -8,7 +8,7 @@ export interface AuthTransaction {
 }
 
 /**
- * The door to credentials and sessions, for the identity module alone. It knows no tenant: what it may do is bounded by
+ * The door to credentials, sessions and the outbox, for the modules that sign people in. It knows no tenant: what it may do is bounded by
  * the grants of ringfence_auth.
  */
 @Injectable()
@@ -25,10 +25,17 @@ export class AuthDb {
     }
   }
 
-  transaction<T>(work: (tx: AuthTransaction) => Promise<T>): Promise<T> {
-    return this.source.transaction((manager) =>
-      work({ query: (text, values = []) => rows(manager.queryRunner as QueryRunner, text, values) }),
-    );
+  /**
+   * @param cap the caller's capability, where there is a caller: the tables that change for their owner alone ask the
+   * database whose it is (auth.holder), so that a wrong id in a statement changes nothing
+   */
+  transaction<T>(work: (tx: AuthTransaction) => Promise<T>, cap?: string): Promise<T> {
+    return this.source.transaction(async (manager) => {
+      const query: AuthTransaction['query'] = (text, values = []) =>
+        rows(manager.queryRunner as QueryRunner, text, values);
+      if (cap !== undefined) await query(`select set_config('app.cap', $1, true)`, [cap]);
+      return work({ query });
+    });
   }
 }
 

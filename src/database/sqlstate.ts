@@ -1,4 +1,4 @@
-import { badRequest, conflict, DomainError, forbidden, notFound, unavailable } from '../errors/index.js';
+import { aal2Required, badRequest, conflict, DomainError, forbidden, notFound, unavailable } from '../errors/index.js';
 
 /** What pg and TypeORM put on an error that the server answered. */
 interface ServerError {
@@ -39,6 +39,8 @@ export const SQLSTATES: Readonly<Record<string, Refusal>> = {
   RF001: () => forbidden('tenant_is_fixed', 'The tenant of a record cannot change.'),
   RF002: () => forbidden('visibility_is_the_owners', 'Only the owner of a record narrows who sees it.'),
   RF003: () => conflict('role_cycle', 'A role cannot be above itself.'),
+  RF004: () => aal2Required('This needs your second factor: POST /v1/auth/mfa/verify.'),
+  RF005: () => forbidden('role_not_below', 'Their role is not below yours.'),
   P0002: notFound, // no_data_found
   // transient
   '40001': () => conflict('concurrent_change', 'Somebody changed the same thing at the same time. Try again.'),

@@ -44,5 +44,15 @@ export const notFound = (): DomainError => new DomainError(404, 'not_found', 'Th
 
 export const conflict = (code: string, detail: string): DomainError => new DomainError(409, code, detail);
 
+/** Well-formed, and refused by a rule. */
+export const unprocessable = (code: string, detail: string, errors?: ProblemExtras['errors']): DomainError =>
+  new DomainError(422, code, detail, errors ? { errors } : {});
+
+export const tooMany = (code: string, detail: string, retryAfterSeconds: number): DomainError =>
+  new DomainError(429, code, detail, { retryAfterSeconds });
+
+export const aal2Required = (detail: string): DomainError =>
+  forbidden('aal2_required', detail, { requiredAal: 'aal2' });
+
 export const unavailable = (code: string, detail: string, retryAfterSeconds = 2, options?: ErrorOptions): DomainError =>
   new DomainError(503, code, detail, { retryAfterSeconds }, options);

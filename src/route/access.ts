@@ -37,7 +37,12 @@ export interface Aal2Demand {
 
 /** The session must stand at AAL2 (NIST SP 800-63B). */
 export const RequireAal2 = (demand: Aal2Demand = {}): MethodDecorator =>
-  applyDecorators(SetMetadata(AAL2, demand), ApiExtension('x-aal', 'aal2'), ApiProblems(403));
+  applyDecorators(
+    SetMetadata(AAL2, demand),
+    ApiExtension('x-aal', 'aal2'),
+    ...(demand.maxAge === undefined ? [] : [ApiExtension('x-aal-max-age', demand.maxAge)]),
+    ApiProblems(403),
+  );
 
 /**
  * The whole unit may run again after a serialisation failure or a deadlock, `times` at most. Only for a handler that

@@ -10,7 +10,9 @@ const MEANINGS: Record<number, string> = {
   412: 'The record changed since it was read: its ETag is not the one in If-Match.',
   413: 'The body is too large.',
   415: 'The body is not application/json.',
+  422: 'Well-formed, but refused by a rule; `code` says which.',
   428: 'If-Match is missing.',
+  429: 'Too many attempts. Retry-After says when to try again.',
   503: 'Something this depends on is down. Retry-After says when to try again.',
 };
 

@@ -6,4 +6,7 @@ export class Reply<T> {
   ) {}
 }
 
-export const reply = <T>(body: T, headers: Record<string, string>): Reply<T> => new Reply(body, headers);
+export const reply = <T>(body: T, headers: Readonly<Record<string, string>>): Reply<T> => new Reply(body, headers);
+
+/** Headers of what is for the one who asked alone, tokens first of all: no cache keeps it. */
+export const PRIVATE: Readonly<Record<string, string>> = { 'Cache-Control': 'no-store' };

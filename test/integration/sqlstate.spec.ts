@@ -56,6 +56,19 @@ async function lostUpdate(): Promise<void> {
   await one.query('update meta.scratch set n = n where id = 1');
 }
 
+/** A second factor for somebody, in nobody's session. */
+const unsure = run(
+  'auth',
+  `insert into auth.factors (user_id, type, name, totp_secret_encrypted) values ('${a.users.owner.id}', 'totp', 'x', 'x')`,
+);
+
+/** An admin, sure of who they are, who signs another admin out. */
+async function peer(): Promise<void> {
+  const { cap } = await plantCapability(db, a, a.users.admin, 2);
+  const client = await open('app');
+  await acting(client, cap, () => client.query('select app.end_sessions_of($1)', [a.users.admin.id]));
+}
+
 async function locked(): Promise<void> {
   const [one, two] = [await open('owner'), await open('owner')];
   await one.query('begin; update meta.scratch set n = n where id = 1');
@@ -114,6 +127,8 @@ const CASES: Case[] = [
   ['RF001', 403, 'tenant_is_fixed', () => db.look('update app.deals set tenant_id = $1 where tenant_id <> $1', [b.id])],
   ['RF002', 403, 'visibility_is_the_owners', narrowed],
   ['RF003', 409, 'role_cycle', () => db.look('insert into app.role_edges select tenant_id, child_id, parent_id from app.role_edges')], // prettier-ignore
+  ['RF004', 403, 'aal2_required', unsure],
+  ['RF005', 403, 'role_not_below', peer],
   ['P0002', 404, 'not_found', run('owner', 'do $$ declare n int; begin select 1 into strict n where false; end $$')],
   ['40001', 409, 'concurrent_change', lostUpdate],
   ['40P01', 409, 'concurrent_change', deadlock],

@@ -39,6 +39,7 @@ export async function principalOf(db: TestDatabase, tenant: Tenant, role: Standa
     tenantId: tenant.id,
     permissions: undefined,
     aal: 'aal1' satisfies Aal,
+    minAal: 'aal1' satisfies Aal,
     authTime: 0,
     cap,
     claims: JSON.stringify({ tenant_id: tenant.id }),

@@ -7,23 +7,11 @@ import { randomBytes } from 'node:crypto';
 import { AppModule } from '../../src/app.module.js';
 import { KeyRing, loadConfig } from '../../src/config/index.js';
 import { configureHttp } from '../../src/start/create-app.js';
+import { type Answer, call, type Call } from './call.js';
 import type { TestDatabase } from './database.js';
 import { PASSWORD } from './world.js';
 
-export interface Answer<Body = any> {
-  status: number;
-  headers: Headers;
-
-  body: Body;
-  text: string;
-}
-
-interface Call {
-  token?: string;
-  body?: unknown;
-  headers?: Record<string, string>;
-  signal?: AbortSignal;
-}
+export type { Answer };
 
 export interface Tokens {
   accessToken: string;
@@ -37,29 +25,8 @@ export class TestApp {
     readonly url: string,
   ) {}
 
-  async call<Body = any>(
-    method: string,
-    path: string,
-    { token, body, headers, signal }: Call = {},
-  ): Promise<Answer<Body>> {
-    const response = await fetch(this.url + path, {
-      method,
-      signal,
-      headers: {
-        ...(token ? { authorization: `Bearer ${token}` } : {}),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
-    });
-    const text = await response.text();
-    const json = /json/.test(response.headers.get('content-type') ?? '');
-    return {
-      status: response.status,
-      headers: response.headers,
-      text,
-      body: (json ? JSON.parse(text) : undefined) as Body,
-    };
+  call<Body = any>(method: string, path: string, options: Call = {}): Promise<Answer<Body>> {
+    return call<Body>(this.url, method, path, options);
   }
 
   async tokens(email: string, tenant?: string): Promise<Tokens> {

@@ -50,7 +50,7 @@ interface EnterRow {
 }
 
 /** Why a capability stands for nobody: `ended` for one that is unknown, expired or revoked. */
-export type DeadReason = 'ended' | 'tenant_suspended' | 'membership_suspended';
+export type DeadReason = 'ended' | 'tenant_suspended' | 'membership_suspended' | 'aal2_required';
 
 /** @returns the context, or why there is none */
 export function readContext(rows: unknown[]): DatabaseContext | DeadReason {

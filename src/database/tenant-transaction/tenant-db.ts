@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, Repository } from 'typeorm';
 import { RequestContext, type RequestState } from '../../context/index.js';
-import { type DomainError, forbidden, permissionMissing, unauthenticated } from '../../errors/index.js';
+import { aal2Required, type DomainError, forbidden, permissionMissing, unauthenticated } from '../../errors/index.js';
 import { APP_DATA_SOURCE } from '../tokens.js';
 import { NO_SETTINGS, type DatabaseContext, type DeadReason } from './entry.js';
 import { NoTransactionError } from './errors.js';
@@ -76,5 +76,8 @@ function admitTo(state: RequestState): Admit {
 function refusalOf(reason: DeadReason): DomainError {
   if (reason === 'tenant_suspended') return forbidden(reason, 'This tenant is suspended.');
   if (reason === 'membership_suspended') return forbidden(reason, 'Your membership of this tenant is suspended.');
+  if (reason === 'aal2_required') {
+    return aal2Required('This tenant demands a second factor of its members. Give yours: POST /v1/auth/mfa/verify.');
+  }
   return unauthenticated('session_ended', 'This session no longer counts. Sign in again.');
 }

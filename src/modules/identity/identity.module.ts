@@ -1,18 +1,48 @@
 import { Module } from '@nestjs/common';
 import { PassportModule } from '@nestjs/passport';
-import { AuthController } from './auth.controller.js';
-import { AuthService } from './auth.service.js';
+import { MailModule } from '../mail/index.js';
+import { AccountsRepository } from './accounts/accounts.repository.js';
+import { GuessLimits } from './guessing/guess-limits.js';
+import { UnlockMails } from './guessing/unlock-mails.js';
 import { JwksController } from './keys/jwks.controller.js';
 import { SigningKeys } from './keys/signing-keys.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
-import { SessionsRepository } from './sessions.repository.js';
+import { Grants } from './sessions/grants.js';
+import { SessionListRepository } from './sessions/session-list.repository.js';
+import { MemberSessionsController, SessionsController } from './sessions/sessions.controller.js';
+import { SessionsRepository } from './sessions/sessions.repository.js';
+import { SessionsService } from './sessions/sessions.service.js';
+import { AuthController } from './sign-in/auth.controller.js';
+import { SignInService } from './sign-in/sign-in.service.js';
 import { AccessTokens } from './tokens/access-tokens.js';
+import { OneTimeTokens } from './tokens/one-time-tokens.js';
 
 /** Accounts, sessions and tokens. */
 @Module({
-  imports: [PassportModule],
-  controllers: [AuthController, JwksController],
-  providers: [AuthService, SessionsRepository, SigningKeys, AccessTokens, PasswordHasher],
-  exports: [AccessTokens, PasswordHasher],
+  imports: [PassportModule, MailModule],
+  controllers: [AuthController, SessionsController, MemberSessionsController, JwksController],
+  providers: [
+    AccountsRepository,
+    SignInService,
+    Grants,
+    SessionsRepository,
+    SessionListRepository,
+    SessionsService,
+    OneTimeTokens,
+    GuessLimits,
+    UnlockMails,
+    SigningKeys,
+    AccessTokens,
+    PasswordHasher,
+  ],
+  exports: [
+    AccessTokens,
+    PasswordHasher,
+    AccountsRepository,
+    Grants,
+    SessionListRepository,
+    OneTimeTokens,
+    GuessLimits,
+  ],
 })
 export class IdentityModule {}

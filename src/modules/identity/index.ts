@@ -1,6 +1,12 @@
-export { canonicalEmail } from './auth.service.js';
+export { AccountsRepository, type UserRow } from './accounts/accounts.repository.js';
+export { canonicalEmail } from './accounts/email.js';
+export { TokenResponse } from './dto/responses.js';
+export { GuessLimits, lockedFor, type Target } from './guessing/guess-limits.js';
 export { IdentityModule } from './identity.module.js';
 export { PasswordHasher } from './passwords/password-hasher.js';
+export { ended, Grants, type ProvenPerson } from './sessions/grants.js';
+export { type Origin, originOf } from './sessions/origin.js';
+export { SessionListRepository } from './sessions/session-list.repository.js';
 export {
   AccessTokens,
   bearerToken,
@@ -8,3 +14,4 @@ export {
   capabilityOf,
   type AccessTokenClaims,
 } from './tokens/access-tokens.js';
+export { ONE_TIME_TTL_SECONDS, OneTimeTokens, type OneTimeToken } from './tokens/one-time-tokens.js';

@@ -45,11 +45,11 @@ export async function addMember(
   member: { tenantId: string; roleId: string; userId: string; email: string; fullName: string },
 ): Promise<void> {
   const { tenantId, roleId, userId, email, fullName } = member;
-  await client.query('insert into app.memberships (tenant_id, user_id, role_id) values ($1, $2, $3)', [
-    tenantId,
-    userId,
-    roleId,
-  ]);
+  await client.query(
+    `insert into app.memberships (tenant_id, user_id, role_id, tenant_status, tenant_min_aal)
+     select t.id, $2, $3, t.status, t.min_aal from app.tenants t where t.id = $1`,
+    [tenantId, userId, roleId],
+  );
   await client.query('insert into app.profiles (tenant_id, user_id, email, full_name) values ($1, $2, $3, $4)', [
     tenantId,
     userId,

@@ -37,6 +37,11 @@ export const COMMANDS: readonly Command[] = [
     run: async (invocation) => (await import('./keys-init.js')).keysInit(invocation),
   },
   {
+    name: 'totp',
+    summary: 'print the codes of this half minute and the next, for a secret that is piped in',
+    run: async (invocation) => (await import('./totp.js')).totp(invocation),
+  },
+  {
     name: 'demo',
     summary: 'take the tour of the fence, against an instance that runs',
     variables: HOME,

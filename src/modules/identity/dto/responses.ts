@@ -18,7 +18,12 @@ export class TokenResponse {
   @ApiProperty({ type: TenantSummary, nullable: true, description: 'Null: the session has no tenant yet.' })
   tenant!: TenantSummary | null;
   @ApiProperty({ type: [TenantSummary] }) tenants!: TenantSummary[];
-  @ApiProperty() mfaRequired!: boolean;
+  @ApiProperty({
+    description:
+      'The session stands at aal1 although the person has a second factor or the tenant demands one. Go on with ' +
+      'POST /v1/auth/mfa/verify, or enrol one.',
+  })
+  mfaRequired!: boolean;
 }
 
 export class UserView {
@@ -47,5 +52,6 @@ export class MeResponse {
   @ApiProperty({ type: RoleView, nullable: true }) role!: RoleView | null;
   @ApiProperty({ type: [String], example: ['deal:read'] }) permissions!: string[];
   @ApiProperty({ enum: ['aal1', 'aal2'] }) aal!: string;
+  @ApiProperty({ description: 'Whether a second factor is active.' }) mfaEnrolled!: boolean;
   @ApiProperty({ type: [TenantSummary] }) tenants!: TenantSummary[];
 }

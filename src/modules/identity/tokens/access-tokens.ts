@@ -3,7 +3,7 @@ import { SignJWT } from 'jose';
 import { createHash, hash, type KeyObject, randomUUID } from 'node:crypto';
 import type { Request } from 'express';
 import { Config } from '../../../config/index.js';
-import type { Principal } from '../../../context/index.js';
+import { Clock, type Principal } from '../../../context/index.js';
 import { SigningKeys } from '../keys/signing-keys.js';
 
 /** Payload of an access token (RFC 9068 with this project's claims). Times are seconds since the epoch. */
@@ -17,6 +17,8 @@ export interface AccessTokenClaims {
   exp: number;
   auth_time: number;
   aal: 'aal1' | 'aal2';
+  /** the level that the tenant demands, where it demands one: a hint like the permissions */
+  min_aal?: 'aal2';
   amr: string[];
   tenant_id: string | null;
   role_id: string | null;
@@ -47,6 +49,7 @@ export class AccessTokens {
   constructor(
     config: Config,
     private readonly keys: SigningKeys,
+    private readonly clock: Clock,
   ) {
     this.issuer = config.publicUrl;
   }
@@ -70,7 +73,7 @@ export class AccessTokens {
     const cap = capabilityOf(token);
     const known = this.remembered.get(cap);
     if (!known) return undefined;
-    if (known.exp > Date.now() / 1000 && this.keys.publicKey(known.kid)) return known.principal;
+    if (known.exp > this.clock.now() / 1000 && this.keys.publicKey(known.kid)) return known.principal;
     this.remembered.delete(cap);
     return undefined;
   }
@@ -78,7 +81,7 @@ export class AccessTokens {
   /** @param claims the payload after its signature was verified */
   remember(token: string, claims: AccessTokenClaims): Principal | undefined {
     const header = decodePart(token, 0) as { kid: string } | undefined;
-    if (!header || !isComplete(claims)) return undefined;
+    if (!header || !isComplete(claims) || claims.exp <= this.clock.now() / 1000) return undefined;
     const cap = capabilityOf(token);
     const principal: Principal = {
       userId: claims.sub,
@@ -86,6 +89,7 @@ export class AccessTokens {
       tenantId: claims.tenant_id,
       permissions: claims.permissions ? new Set(claims.permissions) : undefined,
       aal: claims.aal,
+      minAal: claims.min_aal ?? 'aal1',
       authTime: claims.auth_time,
       cap,
       claims: JSON.stringify(claims),
@@ -103,7 +107,7 @@ export class AccessTokens {
       .setIssuer(this.issuer)
       .setAudience(this.issuer)
       .setJti(randomUUID())
-      .setIssuedAt()
+      .setIssuedAt(this.clock.seconds())
       .sign(key);
   }
 }

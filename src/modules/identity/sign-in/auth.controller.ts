@@ -1,20 +1,18 @@
 import { Body, Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { RequestContext } from '../../context/index.js';
-import { ApiProblems, Public, reply, type Reply, SessionOnly } from '../../route/index.js';
-import { AuthService } from './auth.service.js';
-import { LoginRequest, RefreshRequest, SwitchTenantRequest } from './dto/requests.js';
-import { MeResponse, TokenResponse } from './dto/responses.js';
-
-/** Tokens are for the one who asked: no cache keeps them. */
-const PRIVATE = { 'Cache-Control': 'no-store' };
+import { RequestContext } from '../../../context/index.js';
+import { ApiProblems, PRIVATE, Public, reply, type Reply, SessionOnly } from '../../../route/index.js';
+import { LoginRequest, RefreshRequest, SwitchTenantRequest } from '../dto/requests.js';
+import { MeResponse, TokenResponse } from '../dto/responses.js';
+import { originOf } from '../sessions/origin.js';
+import { SignInService } from './sign-in.service.js';
 
 @ApiTags('Auth')
 @Controller('v1/auth')
 export class AuthController {
   constructor(
-    private readonly auth: AuthService,
+    private readonly auth: SignInService,
     private readonly context: RequestContext,
   ) {}
 
@@ -27,10 +25,9 @@ export class AuthController {
     description: 'Who belongs to several tenants names one, or gets a session without a tenant and chooses later.',
   })
   @ApiOkResponse({ type: TokenResponse })
-  @ApiProblems(400, 401, 403, 413, 415, 503)
+  @ApiProblems(400, 401, 403, 413, 415, 429, 503)
   async login(@Body() body: LoginRequest, @Req() request: Request): Promise<Reply<TokenResponse>> {
-    const userAgent = (request.headers['user-agent'] ?? '').slice(0, 300);
-    return reply(await this.auth.login(body, { userAgent, address: request.ip ?? '' }), PRIVATE);
+    return reply(await this.auth.login(body, originOf(request)), PRIVATE);
   }
 
   @Post('refresh')

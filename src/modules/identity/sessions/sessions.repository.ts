@@ -1,13 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuthDb, type AuthTransaction } from '../../database/index.js';
-
-export interface UserRow {
-  id: string;
-  email: string;
-  full_name: string;
-  password_hash: string | null;
-  status: 'active' | 'disabled';
-}
+import { AuthDb, type AuthTransaction } from '../../../database/index.js';
 
 export interface MembershipRow {
   tenant_id: string;
@@ -20,6 +12,8 @@ export interface MembershipRow {
   role_name: string;
   permissions: string[];
   subordinate_role_ids: string[];
+  /** the level that the tenant demands of its members */
+  tenant_min_aal: 1 | 2;
 }
 
 export interface SessionRow {
@@ -31,6 +25,10 @@ export interface SessionRow {
   auth_time: Date;
   expires_at: Date;
   idle_expires_at: Date;
+  /** the database's clock: what expires is reckoned from it */
+  db_now: Date;
+  /** whether the person has an active second factor */
+  has_factor: boolean;
 }
 
 export interface RefreshRow extends SessionRow {
@@ -46,34 +44,22 @@ export interface CapabilityGrant {
   tenantId: string | null;
   roleId: string | null;
   aal: 1 | 2;
+  minAal: 1 | 2;
+  authTime: Date;
   expiresAt: Date;
 }
 
-const SESSION = 's.id, s.user_id, s.tenant_id, s.aal, s.amr, s.auth_time, s.expires_at, s.idle_expires_at';
+const SESSION = `s.id, s.user_id, s.tenant_id, s.aal, s.amr, s.auth_time, s.expires_at, s.idle_expires_at, now() as db_now,
+  exists (select from auth.factors f where f.user_id = s.user_id and f.activated_at is not null) as has_factor`;
 
 /** The statements of sign-in. Expiry is decided by the database's clock. */
 @Injectable()
 export class SessionsRepository {
   constructor(private readonly db: AuthDb) {}
 
-  transaction<T>(work: (tx: AuthTransaction) => Promise<T>): Promise<T> {
-    return this.db.transaction(work);
-  }
-
-  async userByEmail(email: string): Promise<UserRow | undefined> {
-    const [user] = await this.db.query<UserRow>(
-      'select id, email, full_name, password_hash, status from auth.users where email = $1',
-      [email],
-    );
-    return user;
-  }
-
-  async userById(id: string): Promise<UserRow | undefined> {
-    const [user] = await this.db.query<UserRow>(
-      'select id, email, full_name, password_hash, status from auth.users where id = $1',
-      [id],
-    );
-    return user;
+  /** @param cap the caller's capability, where there is a caller */
+  transaction<T>(work: (tx: AuthTransaction) => Promise<T>, cap?: string): Promise<T> {
+    return this.db.transaction(work, cap);
   }
 
   memberships(userId: string, tx: AuthTransaction = this.db): Promise<MembershipRow[]> {
@@ -86,6 +72,7 @@ export class SessionsRepository {
     session: {
       userId: string;
       tenantId: string | null;
+      aal: 1 | 2;
       amr: string[];
       ttl: number;
       idleTtl: number;
@@ -94,11 +81,20 @@ export class SessionsRepository {
     },
   ): Promise<SessionRow | undefined> {
     const rows = await tx.query<SessionRow>(
-      `insert into auth.sessions as s (user_id, tenant_id, amr, expires_at, idle_expires_at, user_agent, address)
-       select u.id, $2::uuid, $3::text[], now() + make_interval(secs => $4), now() + make_interval(secs => $5), $6, $7
+      `insert into auth.sessions as s (user_id, tenant_id, amr, expires_at, idle_expires_at, user_agent, address, aal)
+       select u.id, $2::uuid, $3::text[], now() + make_interval(secs => $4), now() + make_interval(secs => $5), $6, $7, $8
          from auth.users u where u.id = $1 and u.status = 'active' for share of u
        returning ${SESSION}`,
-      [session.userId, session.tenantId, session.amr, session.ttl, session.idleTtl, session.userAgent, session.address],
+      [
+        session.userId,
+        session.tenantId,
+        session.amr,
+        session.ttl,
+        session.idleTtl,
+        session.userAgent,
+        session.address,
+        session.aal,
+      ],
     );
     return rows[0];
   }
@@ -109,9 +105,19 @@ export class SessionsRepository {
 
   async addCapability(tx: AuthTransaction, grant: CapabilityGrant): Promise<void> {
     await tx.query(
-      `insert into auth.capabilities (hash, session_id, user_id, tenant_id, role_id, aal, expires_at)
-       values ($1, $2, $3, $4, $5, $6, $7)`,
-      [grant.hash, grant.sessionId, grant.userId, grant.tenantId, grant.roleId, grant.aal, grant.expiresAt],
+      `insert into auth.capabilities (hash, session_id, user_id, tenant_id, role_id, aal, min_aal, auth_time, expires_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      [
+        grant.hash,
+        grant.sessionId,
+        grant.userId,
+        grant.tenantId,
+        grant.roleId,
+        grant.aal,
+        grant.minAal,
+        grant.authTime,
+        grant.expiresAt,
+      ],
     );
   }
 
@@ -167,5 +173,23 @@ export class SessionsRepository {
   /** Ends a session: its capabilities and refresh tokens go with it. */
   async end(id: string, tx: AuthTransaction = this.db): Promise<void> {
     await tx.query('delete from auth.sessions where id = $1', [id]);
+  }
+
+  /**
+   * Raises a session to AAL2 (NIST SP 800-63B). What was issued before stays where it was: access tokens keep the level of
+   * their capability, and refresh tokens are used up, since one from before must not fetch what came after.
+   */
+  async raise(tx: AuthTransaction, id: string, amr: string[], idleTtl: number): Promise<SessionRow> {
+    await tx.query(
+      'update auth.refresh_tokens set used_at = coalesce(used_at, clock_timestamp()) where session_id = $1',
+      [id],
+    );
+    const rows = await tx.query<SessionRow>(
+      `update auth.sessions s set aal = 2, auth_time = now(), amr = array(select distinct unnest(s.amr || $2::text[]) order by 1),
+              idle_expires_at = least(s.expires_at, now() + make_interval(secs => $3))
+        where s.id = $1 returning ${SESSION}`,
+      [id, amr, idleTtl],
+    );
+    return rows[0] as SessionRow;
   }
 }

@@ -1,0 +1,2 @@
+/** One spelling of an address everywhere: the database refuses any other. */
+export const canonicalEmail = (email: string): string => email.normalize('NFC').trim().toLowerCase();

@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import ipaddr from 'ipaddr.js';
+import { createHmac } from 'node:crypto';
+import { Config, KeyRing } from '../../../config/index.js';
+import { AuthDb, type AuthTransaction } from '../../../database/index.js';
+import { tooMany } from '../../../errors/index.js';
+
+/** What is guessed at, or from where. `mail` counts mails asked for, right or wrong, so that nobody's inbox is flooded. */
+export type GuessKind = 'password' | 'code' | 'address' | 'mail' | 'mail_address';
+
+export interface Target {
+  kind: GuessKind;
+  /** hash of the e-mail, the person's id or the address, under a key of the ring */
+  key: Buffer;
+}
+
+export interface Settled {
+  /** seconds until it opens again; undefined: the guess counts as what it is */
+  lockedFor: number | undefined;
+  /** whether this very guess locked it */
+  justLocked: boolean;
+}
+
+interface Rule {
+  limit: number;
+  /** seconds: the first lock (each further one is twice as long), the longest, and when wrong guesses are forgotten */
+  lock: number;
+  longest: number;
+  forget: number;
+}
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const MAILS_PER_PERSON = 5;
+const MAILS_PER_ADDRESS = 50;
+
+/**
+ * Wrong guesses, counted over all pods (NIST SP 800-63B-4 section 3.2.2). A guess is settled after it was checked: fifty
+ * at once get no more answers than fifty in a row.
+ */
+@Injectable()
+export class GuessLimits {
+  private readonly hashKey: Buffer;
+  private readonly rules: Record<GuessKind, Rule>;
+
+  constructor(
+    { env }: Config,
+    ring: KeyRing,
+    private readonly db: AuthDb,
+  ) {
+    this.hashKey = ring.derive('guess-keys');
+    const account = { limit: env.GUESSES_PER_ACCOUNT, lock: MINUTE, longest: HOUR, forget: 24 * HOUR };
+    const address = { limit: env.GUESSES_PER_ADDRESS, lock: MINUTE, longest: 15 * MINUTE, forget: 15 * MINUTE };
+    this.rules = {
+      password: account,
+      code: account,
+      address,
+      mail: { limit: MAILS_PER_PERSON, lock: 10 * MINUTE, longest: HOUR, forget: HOUR },
+      mail_address: { ...address, limit: MAILS_PER_ADDRESS },
+    };
+  }
+
+  /** @param what a canonical e-mail, a person's id, or an IP address (IPv6: its /64 counts) */
+  target(kind: GuessKind, what: string): Target {
+    const subject = kind === 'address' || kind === 'mail_address' ? networkOf(what) : what;
+    return { kind, key: createHmac('sha256', this.hashKey).update(`${kind}:${subject}`).digest() };
+  }
+
+  /** Before the work is done: spares the hashing of what is locked anyway. @throws DomainError 429 */
+  async assertOpen(...targets: Target[]): Promise<void> {
+    const [row] = await this.db.query<{ seconds: number | null }>(
+      `select extract(epoch from max(g.locked_until) - clock_timestamp())::float8 as seconds
+         from auth.guesses g join unnest($1::text[], $2::bytea[]) t (kind, key) on (g.kind, g.key) = (t.kind, t.key)
+        where g.locked_until > clock_timestamp()`,
+      [targets.map(({ kind }) => kind), targets.map(({ key }) => key)],
+    );
+    if (row?.seconds) throw lockedFor(row.seconds);
+  }
+
+  /** After the work was done, in the transaction that uses its outcome. */
+  async settle(tx: AuthTransaction, { kind, key }: Target, right: boolean): Promise<Settled> {
+    const { limit, lock, longest, forget } = this.rules[kind];
+    const [row] = await tx.query<{ locked_for: number | null; just_locked: boolean }>(
+      `select locked_for, just_locked from auth.settle_guess($1, $2, $3, $4,
+         make_interval(secs => $5), make_interval(secs => $6), make_interval(secs => $7))`,
+      [kind, key, right, limit, lock, longest, forget],
+    );
+    return { lockedFor: row?.locked_for ?? undefined, justLocked: row?.just_locked ?? false };
+  }
+
+  /** Forgets every wrong guess: the person proved by mail who they are. */
+  async open(tx: AuthTransaction, ...targets: Target[]): Promise<void> {
+    for (const { kind, key } of targets)
+      await tx.query('delete from auth.guesses where kind = $1 and key = $2', [kind, key]);
+  }
+}
+
+/** The same words for an account that exists and one that does not. */
+export const lockedFor = (seconds: number): Error =>
+  tooMany('too_many_attempts', 'Too many wrong attempts. Wait, or follow the link in the mail.', Math.ceil(seconds));
+
+function networkOf(address: string): string {
+  if (!ipaddr.isValid(address)) return 'unknown';
+  const parsed = ipaddr.process(address);
+  return parsed instanceof ipaddr.IPv6
+    ? parsed.parts
+        .slice(0, 4)
+        .map((part) => part.toString(16))
+        .join(':')
+    : parsed.toString();
+}

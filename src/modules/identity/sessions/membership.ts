@@ -1,0 +1,33 @@
+import { forbidden } from '../../../errors/index.js';
+import type { TenantSummary } from '../dto/responses.js';
+import type { MembershipRow } from './sessions.repository.js';
+
+/** Who belongs to one tenant signs in to it; who belongs to several says which, instead of us guessing where they work. */
+export function theOnly(memberships: MembershipRow[]): MembershipRow | undefined {
+  const active = memberships.filter((one) => one.tenant_status === 'active' && one.member_status === 'active');
+  return active.length === 1 ? active[0] : undefined;
+}
+
+/** @throws DomainError 403, the same for a tenant one does not belong to and for one that does not exist */
+export function named(memberships: MembershipRow[], tenant: string): MembershipRow {
+  const membership = memberships.find((one) => one.tenant_id === tenant.toLowerCase() || one.tenant_slug === tenant);
+  if (!membership) throw forbidden('not_a_member', 'You are not a member of this tenant.');
+  return usable(membership);
+}
+
+/** @throws DomainError 403 for a tenant or a membership that is suspended */
+export function usable(membership: MembershipRow): MembershipRow {
+  if (membership.tenant_status !== 'active') throw forbidden('tenant_suspended', 'This tenant is suspended.');
+  if (membership.member_status !== 'active') {
+    throw forbidden('membership_suspended', 'Your membership of this tenant is suspended.');
+  }
+  return membership;
+}
+
+export const summary = (row: MembershipRow): TenantSummary => ({
+  id: row.tenant_id,
+  slug: row.tenant_slug,
+  name: row.tenant_name,
+  status: row.tenant_status,
+  role: row.role_slug,
+});

@@ -1,0 +1,23 @@
+import type { MailTemplate } from '../mail.js';
+import { accountLocked } from './account-locked.js';
+import { factorAdded } from './factor-added.js';
+import { factorRemoved } from './factor-removed.js';
+import { magicLink } from './magic-link.js';
+import { passwordChanged } from './password-changed.js';
+import { passwordReset } from './password-reset.js';
+import { recoveryCodesRenewed } from './recovery-codes-renewed.js';
+import type { Texts } from './texts.js';
+
+export { button, layout } from './layout.js';
+export type { Texts } from './texts.js';
+
+/** The words of every mail there is. Modules and not files to be read: the build has nothing to copy. */
+export const TEXTS: Readonly<Record<MailTemplate, Texts>> = {
+  'magic-link': magicLink,
+  'password-reset': passwordReset,
+  'password-changed': passwordChanged,
+  'account-locked': accountLocked,
+  'factor-added': factorAdded,
+  'factor-removed': factorRemoved,
+  'recovery-codes-renewed': recoveryCodesRenewed,
+};

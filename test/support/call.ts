@@ -1,0 +1,42 @@
+/** What came back; `body` is the parsed JSON, if it was JSON. */
+export interface Answer<Body = any> {
+  status: number;
+  headers: Headers;
+
+  body: Body;
+  text: string;
+}
+
+export interface Call {
+  token?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+/** One request over real HTTP. */
+export async function call<Body = any>(
+  base: string,
+  method: string,
+  path: string,
+  { token, body, headers, signal }: Call = {},
+): Promise<Answer<Body>> {
+  const response = await fetch(base + path, {
+    method,
+    signal,
+    headers: {
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  const text = await response.text();
+  const json = /json/.test(response.headers.get('content-type') ?? '');
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: (json ? JSON.parse(text) : undefined) as Body,
+  };
+}
