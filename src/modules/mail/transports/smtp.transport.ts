@@ -23,9 +23,10 @@ export class SmtpTransport implements MailTransport {
   private readonly pool: Transporter<SMTPPoolSentMessageInfo, SMTPPoolOptions>;
   private readonly from: string;
 
-  /** @throws ConfigError for a URL that is unsafe in production */
+  /** @throws ConfigError for a URL that is none, or is unsafe in production */
   constructor(config: Config, connections: number) {
-    const url = new URL(config.env.SMTP_URL ?? '');
+    const url = URL.parse(config.env.SMTP_URL ?? '');
+    if (!url) throw new ConfigError('SMTP_URL is not a URL.'); // and not with the URL: it holds a password
     if (config.production) refuseUnsafe(url);
     for (const name of NOT_BY_URL) url.searchParams.delete(name);
     this.from = config.env.MAIL_FROM;
