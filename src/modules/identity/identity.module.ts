@@ -3,10 +3,18 @@ import { PassportModule } from '@nestjs/passport';
 import { MailModule } from '../mail/index.js';
 import { AccountsRepository } from './accounts/accounts.repository.js';
 import { GuessLimits } from './guessing/guess-limits.js';
+import { MailLimits } from './guessing/mail-limits.js';
 import { UnlockMails } from './guessing/unlock-mails.js';
+import { UnlockController } from './guessing/unlock.controller.js';
+import { UnlockService } from './guessing/unlock.service.js';
 import { JwksController } from './keys/jwks.controller.js';
 import { SigningKeys } from './keys/signing-keys.js';
+import { MagicLinksController } from './magic-links/magic-links.controller.js';
+import { MagicLinksService } from './magic-links/magic-links.service.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
+import { PasswordPolicy } from './passwords/password-policy.js';
+import { PasswordsController } from './passwords/passwords.controller.js';
+import { PasswordsService } from './passwords/passwords.service.js';
 import { Grants } from './sessions/grants.js';
 import { SessionListRepository } from './sessions/session-list.repository.js';
 import { MemberSessionsController, SessionsController } from './sessions/sessions.controller.js';
@@ -20,7 +28,15 @@ import { OneTimeTokens } from './tokens/one-time-tokens.js';
 /** Accounts, sessions and tokens. */
 @Module({
   imports: [PassportModule, MailModule],
-  controllers: [AuthController, SessionsController, MemberSessionsController, JwksController],
+  controllers: [
+    AuthController,
+    MagicLinksController,
+    PasswordsController,
+    UnlockController,
+    SessionsController,
+    MemberSessionsController,
+    JwksController,
+  ],
   providers: [
     AccountsRepository,
     SignInService,
@@ -31,6 +47,11 @@ import { OneTimeTokens } from './tokens/one-time-tokens.js';
     OneTimeTokens,
     GuessLimits,
     UnlockMails,
+    UnlockService,
+    MailLimits,
+    MagicLinksService,
+    PasswordPolicy,
+    PasswordsService,
     SigningKeys,
     AccessTokens,
     PasswordHasher,

@@ -4,6 +4,7 @@ export { TokenResponse } from './dto/responses.js';
 export { GuessLimits, lockedFor, type Target } from './guessing/guess-limits.js';
 export { IdentityModule } from './identity.module.js';
 export { PasswordHasher } from './passwords/password-hasher.js';
+export { type PasswordContext, PasswordPolicy } from './passwords/password-policy.js';
 export { ended, Grants, type ProvenPerson } from './sessions/grants.js';
 export { type Origin, originOf } from './sessions/origin.js';
 export { SessionListRepository } from './sessions/session-list.repository.js';

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { AuthTransaction } from '../../../database/index.js';
+import { AuthDb, type AuthTransaction } from '../../../database/index.js';
+import { unauthenticated } from '../../../errors/index.js';
 import { newSecret, secretHash } from './secrets.js';
 
 export type OneTimePurpose =
@@ -30,6 +31,8 @@ export const ONE_TIME_TTL_SECONDS = 600;
 /** Secrets for one use: links in mails, WebAuthn challenges. Stored hashed, used by deleting the row. */
 @Injectable()
 export class OneTimeTokens {
+  constructor(private readonly db: AuthDb) {}
+
   /** @returns the secret, to be shown or sent once */
   async issue(tx: AuthTransaction, purpose: OneTimePurpose, token: NewToken): Promise<string> {
     const { secret = newSecret(), ttl = ONE_TIME_TTL_SECONDS, when = true } = token;
@@ -59,8 +62,26 @@ export class OneTimeTokens {
     return token;
   }
 
+  /** Whose it is, without using it up: for a check that may be refused and tried again. */
+  async peek(purpose: OneTimePurpose, secret: string): Promise<OneTimeToken | undefined> {
+    const [token] = await this.db.query<OneTimeToken>(
+      `select user_id, session_id, details from auth.one_time_tokens where hash = $1 and purpose = $2 and expires_at > now()`,
+      [secretHash(secret), purpose],
+    );
+    return token;
+  }
+
+  /** Voids a person's tokens for one purpose. @param userId null: nobody's; the same statement */
+  async revoke(tx: AuthTransaction, purpose: OneTimePurpose, userId: string | null): Promise<void> {
+    await tx.query('delete from auth.one_time_tokens where user_id = $1 and purpose = $2', [userId, purpose]);
+  }
+
   /** Voids whatever lies in a person's inbox: after a password changed, for instance. */
   async revokeAll(tx: AuthTransaction, userId: string): Promise<void> {
     await tx.query('delete from auth.one_time_tokens where user_id = $1', [userId]);
   }
 }
+
+/** One answer for a link that is unknown, used, expired, or for something else. */
+export const linkInvalid = (): Error =>
+  unauthenticated('link_invalid', 'This link is not good any more. Ask for a new one.');

@@ -1,0 +1,42 @@
+import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { ApiProblems, PRIVATE, Public, reply, type Reply } from '../../../route/index.js';
+import { MagicLinkRequest, VerifyMagicLinkRequest } from '../dto/passwords.js';
+import { TokenResponse } from '../dto/responses.js';
+import { originOf } from '../sessions/origin.js';
+import { MagicLinksService } from './magic-links.service.js';
+
+@ApiTags('Auth')
+@Controller('v1/auth/magic-link')
+export class MagicLinksController {
+  constructor(private readonly links: MagicLinksService) {}
+
+  @Post()
+  @HttpCode(202)
+  @Public()
+  @ApiOperation({
+    operationId: 'requestMagicLink',
+    summary: 'Ask for a mail with a link that signs in',
+    description: 'Answers the same whether or not there is such an account.',
+  })
+  @ApiAcceptedResponse()
+  @ApiProblems(400, 413, 415, 429, 503)
+  async send(@Body() body: MagicLinkRequest, @Req() request: Request): Promise<void> {
+    await this.links.send(body, originOf(request));
+  }
+
+  @Post('verify')
+  @HttpCode(200)
+  @Public()
+  @ApiOperation({
+    operationId: 'verifyMagicLink',
+    summary: 'Sign in with the link of a mail',
+    description: 'Once, within ten minutes. The session stands at aal1.',
+  })
+  @ApiOkResponse({ type: TokenResponse })
+  @ApiProblems(400, 401, 403, 413, 415, 503)
+  async verify(@Body() body: VerifyMagicLinkRequest, @Req() request: Request): Promise<Reply<TokenResponse>> {
+    return reply(await this.links.verify(body, originOf(request)), PRIVATE);
+  }
+}

@@ -1,0 +1,59 @@
+import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { RequestContext } from '../../../context/index.js';
+import { ApiProblems, Public, SessionOnly } from '../../../route/index.js';
+import { ChangePasswordRequest, ForgotPasswordRequest, ResetPasswordRequest } from '../dto/passwords.js';
+import { originOf } from '../sessions/origin.js';
+import { PasswordsService } from './passwords.service.js';
+
+@ApiTags('Auth')
+@Controller('v1/auth/password')
+export class PasswordsController {
+  constructor(
+    private readonly passwords: PasswordsService,
+    private readonly context: RequestContext,
+  ) {}
+
+  @Post('forgot')
+  @HttpCode(202)
+  @Public()
+  @ApiOperation({
+    operationId: 'forgotPassword',
+    summary: 'Ask for a mail with a link that sets a new password',
+    description: 'Answers the same whether or not there is such an account.',
+  })
+  @ApiAcceptedResponse()
+  @ApiProblems(400, 413, 415, 429, 503)
+  async forgot(@Body() body: ForgotPasswordRequest, @Req() request: Request): Promise<void> {
+    await this.passwords.forgot(body.email, originOf(request));
+  }
+
+  @Post('reset')
+  @HttpCode(204)
+  @Public()
+  @ApiOperation({
+    operationId: 'resetPassword',
+    summary: 'Set a new password with the link of a mail',
+    description: 'Ends every session. Second factors stay. A password that is refused leaves the link good.',
+  })
+  @ApiNoContentResponse()
+  @ApiProblems(400, 401, 413, 415, 422, 503)
+  async reset(@Body() body: ResetPasswordRequest): Promise<void> {
+    await this.passwords.reset(body.token, body.password);
+  }
+
+  @Post('change')
+  @HttpCode(204)
+  @SessionOnly()
+  @ApiOperation({
+    operationId: 'changePassword',
+    summary: 'Change one’s password',
+    description: 'Ends every other session. A wrong current password counts as a guess at the account.',
+  })
+  @ApiNoContentResponse()
+  @ApiProblems(400, 413, 415, 422, 429, 503)
+  async change(@Body() body: ChangePasswordRequest): Promise<void> {
+    await this.passwords.change(this.context.principal, body.currentPassword, body.newPassword);
+  }
+}

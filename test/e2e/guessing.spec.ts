@@ -1,0 +1,203 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { startApp, type Answer, type TestApp } from '../support/app.js';
+import { useDatabase } from '../support/database.js';
+import { newcomer } from '../support/people.js';
+import { expectProblem, told } from '../support/problem.js';
+import { type SmtpSink, startSmtp } from '../support/smtp.js';
+import { PASSWORD, type Person } from '../support/world.js';
+
+const { db } = useDatabase();
+const { a } = db.world;
+let pods: [TestApp, TestApp];
+let smtp: SmtpSink;
+
+beforeAll(async () => {
+  smtp = await startSmtp(db);
+  const env = { SMTP_URL: smtp.url, GUESSES_PER_ADDRESS: '100000' };
+  pods = [await startApp(db, env), await startApp(db, env)];
+});
+
+let turn = 0;
+const login = (email: string, password: string, pod = pods[(turn += 1) % 2]!): Promise<Answer> =>
+  pod.call('POST', '/v1/auth/login', { body: { email, password } });
+const member = (): Promise<Person> => newcomer(db, [a, 'member']);
+
+async function lock(email: string): Promise<void> {
+  for (let n = 0; n < 5; n += 1) expectProblem(await login(email, `wrong ${n}`), 401, 'credentials_invalid');
+}
+
+/** Lets a lock pass, without waiting: the database's clock decides, so it is the row that moves. */
+const pass = (interval = '2 hours'): Promise<unknown> =>
+  db.look(
+    `update auth.guesses set locked_until = locked_until - $1::interval, last_at = last_at - $1::interval where kind = 'password'`,
+    [interval],
+  );
+
+async function retryAfter(email: string): Promise<number> {
+  const answer = await login(email, PASSWORD);
+  expectProblem(answer, 429, 'too_many_attempts');
+  return Number(answer.headers.get('retry-after'));
+}
+
+describe('wrong passwords', () => {
+  it('lock the account after five, over two pods, for the right password too', async () => {
+    const { email } = await member();
+    await lock(email);
+    const seconds = await retryAfter(email);
+    expect(seconds).toBeGreaterThan(50);
+    expect(seconds).toBeLessThanOrEqual(60);
+    await pass('61 seconds');
+    expect((await login(email, PASSWORD)).status).toBe(200);
+  });
+
+  it('lock it twice as long each time, up to an hour', async () => {
+    const { email } = await member();
+    const minutes: number[] = [];
+    for (let n = 0; n < 8; n += 1) {
+      await lock(email);
+      minutes.push(Math.round((await retryAfter(email)) / 60));
+      await pass();
+    }
+    expect(minutes).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
+  });
+
+  it('are forgotten with a right one, and after a day', async () => {
+    const { email } = await member();
+    for (let round = 0; round < 3; round += 1) {
+      for (let n = 0; n < 4; n += 1) expectProblem(await login(email, 'wrong'), 401);
+      expect((await login(email, PASSWORD)).status).toBe(200);
+    }
+    for (let n = 0; n < 4; n += 1) expectProblem(await login(email, 'wrong'), 401);
+    await pass('25 hours');
+    for (let n = 0; n < 4; n += 1) expectProblem(await login(email, 'wrong'), 401);
+    expect((await login(email, PASSWORD)).status).toBe(200);
+  });
+
+  it('count for one account however it is spelt', async () => {
+    const { email } = await member();
+    for (const spelt of [email, email.toUpperCase(), email, email.replace('example', 'EXAMPLE'), email]) {
+      expectProblem(await login(spelt, 'wrong'), 401);
+    }
+    expectProblem(await login(email, PASSWORD), 429);
+  });
+
+  it('lock an account that nobody has in the same words', async () => {
+    const { email } = await member();
+    const nobody = 'nobody-has-this@example.com';
+    for (let n = 0; n < 5; n += 1) {
+      const [known, unknown] = [await login(email, 'wrong'), await login(nobody, 'wrong')];
+      expect(told(unknown)).toEqual(told(known));
+    }
+    const [known, unknown] = [await login(email, 'wrong'), await login(nobody, 'wrong')];
+    const words = (answer: Answer) => JSON.stringify(told(answer)).replace(/"retry-after","\d+"/, '');
+    expect(words(unknown)).toEqual(words(known));
+    expect(unknown.status).toBe(429);
+  });
+
+  it('get no more answers when fifty come at once over two pods', async () => {
+    const { email } = await member();
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, n) => login(email, `wrong ${n}`)));
+    const count = (status: number) => answers.filter((answer) => answer.status === status).length;
+    expect([count(401), count(429)]).toEqual([5, 45]);
+  });
+
+  it('do not hide a right one among fifty, unless they came first', async () => {
+    const { email } = await member();
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, n) => login(email, n === 25 ? PASSWORD : `wrong ${n}`)),
+    );
+    const wrong = answers.filter((answer) => answer.status === 401).length;
+    const right = answers.filter((answer) => answer.status === 200).length;
+    expect(right).toBeLessThanOrEqual(1);
+    expect(wrong).toBeLessThanOrEqual(right === 1 ? 9 : 5); // a right answer starts the count anew
+  });
+
+  it('leave fifty right ones alone', async () => {
+    const { email } = await member();
+    const answers = await Promise.all(Array.from({ length: 50 }, () => login(email, PASSWORD)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  });
+
+  it('end no session and close no other way in', async () => {
+    const { email } = await member();
+    const { accessToken: token } = await pods[0].tokens(email);
+    await lock(email);
+    expect((await pods[1].call('GET', '/v1/deals', { token })).status).toBe(200);
+    await smtp.waitFor((mail) => mail.to.includes(email)); // the one about the lock
+    smtp.reset();
+    expect((await pods[0].call('POST', '/v1/auth/magic-link', { body: { email } })).status).toBe(202);
+    const mail = await smtp.waitFor((one) => one.to.includes(email) && (one.links[0] ?? '').includes('magic-link'));
+    const body = { token: mail.links[0]?.split('#token=')[1] };
+    expect((await pods[1].call('POST', '/v1/auth/magic-link/verify', { body })).status).toBe(200);
+  });
+});
+
+describe('the mail about a lock', () => {
+  it('goes to the account’s owner once, and its link unlocks', async () => {
+    const { email } = await member();
+    smtp.reset();
+    await lock(email);
+    for (let n = 0; n < 5; n += 1) expectProblem(await login(email, 'wrong'), 429);
+    const mail = await smtp.waitFor((one) => one.to.includes(email));
+    const token = mail.links[0]?.split('/account/unlock#token=')[1];
+    expect((await pods[0].call('POST', '/v1/auth/unlock', { body: { token } })).status).toBe(204);
+    expect((await login(email, PASSWORD)).status).toBe(200);
+    expectProblem(await pods[0].call('POST', '/v1/auth/unlock', { body: { token } }), 401, 'link_invalid');
+    expect(smtp.mails.filter((one) => one.to.includes(email))).toHaveLength(1);
+  });
+
+  it('goes to nobody for an account that nobody has, or that is disabled', async () => {
+    const disabled = await member();
+    await db.look(`update auth.users set status = 'disabled' where id = $1`, [disabled.id]);
+    for (const email of [disabled.email, 'still-nobody@example.com']) {
+      await lock(email);
+      expectProblem(await login(email, 'wrong'), 429);
+      expect(await db.look('select from auth.mail_outbox where recipient = $1', [email])).toEqual([]);
+    }
+    expect(await db.look('select from auth.one_time_tokens where user_id = $1', [disabled.id])).toEqual([]);
+  });
+});
+
+describe('an address', () => {
+  it('is locked after so many wrong guesses at whatever accounts, and a right one does not open it', async () => {
+    const app = await startApp(db, { GUESSES_PER_ADDRESS: '10', TRUST_PROXY: 'loopback' });
+    const from = (address: string, email: string, password: string) =>
+      app.call('POST', '/v1/auth/login', { body: { email, password }, headers: { 'x-forwarded-for': address } });
+    const { email } = await member();
+    for (let n = 0; n < 9; n += 1) expectProblem(await from('203.0.113.7', `spray-${n}@example.com`, 'wrong'), 401);
+    expect((await from('203.0.113.7', email, PASSWORD)).status).toBe(200);
+    expectProblem(await from('203.0.113.7', 'spray-9@example.com', 'wrong'), 401);
+    const locked = await from('203.0.113.7', email, PASSWORD);
+    expectProblem(locked, 429, 'too_many_attempts');
+    expect((await from('203.0.113.8', email, PASSWORD)).status).toBe(200);
+  });
+
+  it('of IPv6 is its /64, and of IPv4 in IPv6 the IPv4', async () => {
+    const app = await startApp(db, { GUESSES_PER_ADDRESS: '3', TRUST_PROXY: 'loopback' });
+    const from = (address: string, n: number) =>
+      app.call('POST', '/v1/auth/login', {
+        body: { email: `six-${n}@example.com`, password: 'wrong' },
+        headers: { 'x-forwarded-for': address },
+      });
+    for (const [n, address] of ['2001:db8:1:2::1', '2001:db8:1:2:ffff::2', '2001:db8:1:2:0:0:0:3'].entries()) {
+      expectProblem(await from(address, n), 401);
+    }
+    expectProblem(await from('2001:db8:1:2::4', 4), 429);
+    expectProblem(await from('2001:db8:1:3::1', 5), 401);
+    for (const [n, address] of ['198.51.100.1', '::ffff:198.51.100.1', '198.51.100.1'].entries()) {
+      expectProblem(await from(address, 10 + n), 401);
+    }
+    expectProblem(await from('::ffff:198.51.100.1', 14), 429);
+  });
+});
+
+describe('what is kept of guesses', () => {
+  it('names nobody', async () => {
+    const { email } = await member();
+    await login(email, 'wrong');
+    const rows = await db.look<{ t: string }>('select g::text as t from auth.guesses g');
+    expect(rows.length).toBeGreaterThan(0);
+    const hex = Buffer.from(email).toString('hex');
+    expect(rows.filter(({ t }) => t.includes(email) || t.includes(hex) || t.includes('127.0.0.1'))).toEqual([]);
+  });
+});

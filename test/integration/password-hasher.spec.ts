@@ -1,0 +1,239 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import type { Piscina } from 'piscina';
+import { Config } from '../../src/config/index.js';
+import { DomainError } from '../../src/errors/index.js';
+import { PasswordHasher } from '../../src/modules/identity/index.js';
+import computeHash, { type HashAnswer, type HashTask } from '../../src/modules/identity/passwords/hash-worker.js';
+import { startApp } from '../support/app.js';
+import { useDatabase } from '../support/database.js';
+import { expectProblem } from '../support/problem.js';
+import { PASSWORD } from '../support/world.js';
+
+const { db } = useDatabase();
+
+const TODAY = '$argon2id$v=19$m=19456,t=2,p=1$';
+const made: PasswordHasher[] = [];
+afterAll(() => Promise.all(made.map((hasher) => hasher.onApplicationShutdown())));
+
+function hasherWith(threads?: number, queue?: number, Kind = PasswordHasher): PasswordHasher {
+  const env = { PASSWORD_HASH_CONCURRENCY: threads, PASSWORD_HASH_QUEUE: queue };
+  const hasher = new Kind({ env } as Config);
+  made.push(hasher);
+  return hasher;
+}
+const poolOf = (hasher: PasswordHasher): Piscina => (hasher as unknown as { pool: Piscina }).pool;
+
+/** Keeps every task until it is let go, as threads that are busy would. */
+class Held extends PasswordHasher {
+  readonly tasks: HashTask[] = [];
+  private readonly gate = Promise.withResolvers<void>();
+  private readonly arrivals = new Map<number, () => void>();
+
+  release = (): void => this.gate.resolve();
+
+  arrived(count: number): Promise<void> {
+    return new Promise((resolve) => this.arrivals.set(count, resolve));
+  }
+
+  protected override async compute(task: HashTask): Promise<HashAnswer> {
+    this.tasks.push(task);
+    this.arrivals.get(this.tasks.length)?.();
+    await this.gate.promise;
+    return super.compute(task);
+  }
+}
+
+describe('a hash', () => {
+  const hasher = hasherWith(2);
+
+  it('is argon2id with the parameters of OWASP, and matches its password alone', async () => {
+    const [one, two] = await Promise.all([hasher.hash(PASSWORD), hasher.hash(PASSWORD)]);
+    expect(one.startsWith(TODAY)).toBe(true);
+    expect(one).not.toBe(two);
+    expect(await hasher.matches(PASSWORD, one)).toBe(true);
+    expect(await hasher.matches(`${PASSWORD} `, one)).toBe(false);
+    expect(await hasher.matches('', one)).toBe(false);
+  });
+
+  it('knows one spelling of a letter (NFC), and no other folding', async () => {
+    const stored = await hasher.hash('Ångström');
+    expect(await hasher.matches('A\u030angstro\u0308m', stored)).toBe(true);
+    expect(await hasher.matches('ångström', stored)).toBe(false);
+    expect(await hasher.matches('Ångström', await hasher.hash('A\u030angstro\u0308m'))).toBe(true);
+  });
+
+  it.each([
+    ['today', TODAY, false],
+    ['less memory', '$argon2id$v=19$m=9216,t=2,p=1$', true],
+    ['more passes', '$argon2id$v=19$m=19456,t=3,p=1$', true],
+    ['more lanes', '$argon2id$v=19$m=19456,t=2,p=12$', true],
+    ['another version', '$argon2id$v=16$m=19456,t=2,p=1$', true],
+    ['another algorithm', '$argon2i$v=19$m=19456,t=2,p=1$', true],
+    ['another scheme', '$2b$12$', true],
+    ['nothing', '', true],
+  ])('is made anew when it was made otherwise than today: %s', (_, prefix, expected) => {
+    expect(hasher.needsRehash(`${prefix}c29tZXNhbHRzb21lc2FsdA$aGFzaA`)).toBe(expected);
+  });
+});
+
+describe('an unknown account', () => {
+  it('costs what a known one does: one comparison with a hash of the same make, and is never right', async () => {
+    const held = hasherWith(1, 10, Held) as Held;
+    held.release();
+    const stored = await held.hash(PASSWORD);
+    held.tasks.length = 0;
+    expect(await held.matches(PASSWORD, stored)).toBe(true);
+    for (const nothing of [null, undefined]) expect(await held.matches(PASSWORD, nothing)).toBe(false);
+    expect(held.tasks.map(({ password, stored: against }) => [password, shapeOf(against)])).toEqual(
+      Array.from({ length: 3 }, () => [PASSWORD, shapeOf(stored)]),
+    );
+  });
+
+  /** What decides about the work: parameters, and the lengths of salt and hash. */
+  const shapeOf = (phc = ''): unknown[] => phc.split('$').map((part, n) => (n < 4 ? part : part.length));
+});
+
+describe('the threads', () => {
+  it('start with the first password, are never more than configured, and take turns as they come', async () => {
+    const hasher = hasherWith(1);
+    expect(poolOf(hasher)).toBeUndefined();
+    const order: number[] = [];
+    const all = Array.from({ length: 6 }, (_, n) => hasher.hash(PASSWORD).then(() => order.push(n)));
+    expect(poolOf(hasher).threads).toHaveLength(1);
+    await Promise.all(all);
+    expect(order).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(poolOf(hasher).threads).toHaveLength(1);
+  });
+
+  it('leave the event loop free', async () => {
+    const turns: string[] = [];
+    const hashed = hasherWith(1).hash(PASSWORD).then(() => turns.push('hashed')); // prettier-ignore
+    for (let n = 0; n < 100; n += 1) await new Promise((resolve) => setImmediate(() => resolve(turns.push('turn'))));
+    await hashed;
+    expect(turns.indexOf('hashed')).toBeGreaterThan(10);
+  });
+
+  (process.platform === 'linux' ? it : it.skip)('stand back from every other thread of the process', async () => {
+    const before = niceness();
+    const hasher = hasherWith(2);
+    await Promise.all([hasher.hash(PASSWORD), hasher.hash(PASSWORD), hasher.hash(PASSWORD)]);
+    expect(niceness().get(process.pid)).toBe(before.get(process.pid));
+    const nice = [...niceness()].filter(([thread, level]) => !before.has(thread) && level === 19);
+    expect(nice.length).toBe(2);
+  });
+
+  it('leave a process free to end that forgot to end them', async () => {
+    const program = `
+      await import('reflect-metadata');
+      const { PasswordHasher } = await import('./src/modules/identity/passwords/password-hasher.ts');
+      const hasher = new PasswordHasher({ env: {} });
+      process.stdout.write(String(await hasher.matches('a', await hasher.hash('a'))));`;
+    const args = ['--import', './test/support/ts-hooks.mjs', '--input-type=module', '--eval', program];
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, args);
+    expect([stdout, stderr]).toEqual(['true', '']);
+  });
+
+  it('fail what they worked on when they die, hang nothing, and are replaced', async () => {
+    const hasher = hasherWith(1);
+    await hasher.hash(PASSWORD);
+    const waiting = [1, 2, 3].map(() => hasher.hash(PASSWORD));
+    const outcomes = Promise.allSettled(waiting);
+    await poolOf(hasher).threads[0]?.terminate();
+    expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(await hasher.matches(PASSWORD, await hasher.hash(PASSWORD))).toBe(true);
+  });
+});
+
+/** Niceness by thread, of this process (proc(5): field 19 of stat). */
+function niceness(): Map<number, number> {
+  const stat = (thread: string): string => readFileSync(`/proc/self/task/${thread}/stat`, 'utf8');
+  return new Map(
+    readdirSync('/proc/self/task').map((thread) => [
+      Number(thread),
+      Number(stat(thread).slice(stat(thread).lastIndexOf(')') + 2).split(' ')[16]),
+    ]),
+  );
+}
+
+describe('a storm', () => {
+  it('fills threads and queue, and is refused beyond: 503, with when to try again', async () => {
+    const held = hasherWith(2, 3, Held) as Held;
+    const all = Array.from({ length: 9 }, () => held.hash(PASSWORD));
+    const outcomes = Promise.allSettled(all);
+    held.release();
+    const refused = (await outcomes).flatMap((one) => (one.status === 'rejected' ? [one.reason as DomainError] : []));
+    expect(held.tasks).toHaveLength(5);
+    expect(refused).toHaveLength(4);
+    for (const error of refused) {
+      expect(error).toMatchObject({ status: 503, code: 'sign_in_busy', extras: { retryAfterSeconds: 2 } });
+    }
+    expect(await held.matches(PASSWORD, await held.hash(PASSWORD))).toBe(true); // there is room again
+  });
+
+  it('has 200 places where nobody says how many', async () => {
+    const held = hasherWith(undefined, undefined, Held) as Held;
+    const outcomes = Promise.allSettled(Array.from({ length: 203 }, () => held.matches('x', 'y')));
+    held.release();
+    const refused = (await outcomes).filter((one) => one.status === 'rejected' && one.reason instanceof DomainError);
+    expect(refused).toHaveLength(1);
+  });
+
+  it('is answered over HTTP, whoever asks: known, unknown, right and wrong', async () => {
+    let held!: Held;
+    const factory = (config: Config): Held => (held = new Held(config));
+    const app = await startApp(db, { PASSWORD_HASH_CONCURRENCY: '1', PASSWORD_HASH_QUEUE: '1' }, (builder) =>
+      builder.overrideProvider(PasswordHasher).useFactory({ factory, inject: [Config] }),
+    );
+    const { email } = db.world.a.users.viewer;
+    const login = (body: object): ReturnType<typeof app.call> => app.call('POST', '/v1/auth/login', { body });
+    const full = held.arrived(2);
+    const waiting = [login({ email, password: PASSWORD }), login({ email, password: 'wrong' })];
+    await full;
+    for (const body of [
+      { email, password: PASSWORD },
+      { email, password: 'wrong' },
+      { email: 'nobody-knows@example.com', password: PASSWORD },
+    ]) {
+      const answer = await login(body);
+      expectProblem(answer, 503, 'sign_in_busy');
+      expect(answer.headers.get('retry-after')).toBe('2');
+    }
+    held.release();
+    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 401]);
+    expect((await login({ email, password: PASSWORD })).status).toBe(200);
+  });
+});
+
+describe('an error', () => {
+  const canary = 'canary-password-7f3a';
+
+  it.each([
+    ['a stored hash that is none', canary, 'not-a-hash'],
+    ['a stored hash that is cut off', canary, TODAY],
+    ['a password that is no text', { canary } as never, `${TODAY}${canary}$${canary}`],
+  ])('in a thread tells nothing of what it was given: %s', async (_, password, stored) => {
+    expect(computeHash({ password, stored })).toBeUndefined();
+    const hasher = hasherWith(1);
+    if (typeof password !== 'string') return;
+    const error: Error = await hasher.matches(password, stored).then(
+      () => new Error('it matched'),
+      (reason: Error) => reason,
+    );
+    expect(error.message).toBe('a password could not be hashed, or its stored hash is not one');
+    expect(String(error.stack) + JSON.stringify(error.cause ?? '')).not.toContain(canary);
+    expect(String(error.stack)).not.toContain(stored);
+  });
+
+  it('of a thread that dies tells nothing either', async () => {
+    const hasher = hasherWith(1);
+    await hasher.hash(canary);
+    const dying = hasher.hash(canary).catch((error: Error) => error);
+    await poolOf(hasher).threads[0]?.terminate();
+    const error = (await dying) as Error;
+    expect(error.message).toBe('a hashing thread ended before its work was done');
+    expect(`${error.stack}${(error.cause as Error).stack}`).not.toContain(canary);
+  });
+});
