@@ -7,6 +7,7 @@ import { Deal, DealsModule } from './modules/deals/index.js';
 import { HealthModule } from './modules/health/index.js';
 import { IdentityModule } from './modules/identity/index.js';
 import { MailModule } from './modules/mail/index.js';
+import { MfaModule } from './modules/mfa/index.js';
 import { PipelineModule } from './pipeline/pipeline.module.js';
 
 /** Imports only, in the order of a request: what it stands on, the way it takes, where it arrives. */
@@ -21,6 +22,7 @@ export class AppModule {
         PipelineModule,
         MailModule,
         IdentityModule,
+        MfaModule,
         AccountPagesModule,
         HealthModule,
         DealsModule,

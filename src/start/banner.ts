@@ -29,6 +29,11 @@ export function banner(url: string, demo: DemoFile, demoFile: string): string {
     `  docs      ${pc.cyan(`${url}/docs`)}`,
     `  sign in   ${owner?.email}  ${owner?.password}`,
     `            ${pc.dim(`everybody else: ${demoFile}`)}`,
+    ...(owner?.totpSecret
+      ? [
+          `            ${pc.dim('second factor: totpSecret there, for an authenticator app or npm run ringfence -- totp')}`,
+        ]
+      : []),
     `  tour      ${pc.bold('npm run demo')} in another terminal`,
     `  stop      Ctrl-C`,
     '',

@@ -39,7 +39,7 @@ export async function startEmbeddedStack(
   step('migrations');
   await migrate(urls.owner);
   const ring = await KeyRing.loadOrCreate(home.file('keyring.json'));
-  const demo = await demoOf(home, config, urls.service, step);
+  const demo = await demoOf(home, config, ring, urls.service, step);
   return { config: config.with({ APP_DATABASE_URL: urls.app, AUTH_DATABASE_URL: urls.auth }), ring, demo };
 }
 
@@ -62,11 +62,18 @@ async function passwordsIn(home: Home): Promise<RolePasswords> {
   return { owner: of(known?.owner), app: of(known?.app), auth: of(known?.auth), service: of(known?.service) };
 }
 
-async function demoOf(home: Home, config: Config, serviceUrl: string, step: (name: string) => void): Promise<DemoFile> {
+async function demoOf(
+  home: Home,
+  config: Config,
+  ring: KeyRing,
+  serviceUrl: string,
+  step: (name: string) => void,
+): Promise<DemoFile> {
   const baseUrl = `http://${config.env.HOST === '0.0.0.0' ? '127.0.0.1' : config.env.HOST}:${config.env.PORT}`;
   if (!(await isSeeded(serviceUrl))) {
     step('demo data');
-    await seedDemo(serviceUrl, baseUrl, new PasswordHasher(config), (file) => home.write('demo.json', file));
+    const keepers = { hasher: new PasswordHasher(config), ring };
+    await seedDemo(serviceUrl, baseUrl, keepers, (file) => home.write('demo.json', file));
   }
   const demo = await home.read<DemoFile>('demo.json');
   if (!demo)

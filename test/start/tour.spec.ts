@@ -9,7 +9,7 @@ import { CONSULTANT } from '../../src/start/demo/cast.js';
 import { seedDemo } from '../../src/start/demo/seed.js';
 import { Home } from '../../src/start/home.js';
 import { takeTour } from '../../src/start/tour/tour.js';
-import { useApp } from '../support/app.js';
+import { testRing, useApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 
 const { db } = useDatabase();
@@ -19,7 +19,8 @@ let home: Home;
 beforeAll(async () => {
   home = new Home(await mkdtemp(join(tmpdir(), 'ringfence tour ')));
   const hasher = new PasswordHasher({ env: { PASSWORD_HASH_CONCURRENCY: 2 } } as Config);
-  await seedDemo(db.connections.service, held.app.url, hasher, (file) => home.write('demo.json', file));
+  const keepers = { hasher, ring: testRing };
+  await seedDemo(db.connections.service, held.app.url, keepers, (file) => home.write('demo.json', file));
   await home.write('connections.json', db.connections);
 });
 afterAll(() => rm(home.path, { recursive: true, force: true }));

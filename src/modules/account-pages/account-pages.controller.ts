@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { readFileSync } from 'node:fs';
 import { Public, reply, type Reply } from '../../route/index.js';
 
-const asset = (name: string): Buffer => readFileSync(new URL(`./assets/${name}`, import.meta.url));
+const asset = (name: string): string => readFileSync(new URL(`./assets/${name}`, import.meta.url), 'utf8');
 
 /**
  * The page behind the links in mails, for an installation that has none of its own yet (WEB_URL unset). Static: what it
@@ -18,17 +18,17 @@ export class AccountPagesController {
   private readonly script = asset('account.js');
 
   @Get(['magic-link', 'password-reset', 'unlock'])
-  page(): Reply<Buffer> {
+  page(): Reply<string> {
     return reply(this.html, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache' });
   }
 
   @Get('account.css')
-  styles(): Reply<Buffer> {
+  styles(): Reply<string> {
     return reply(this.css, { 'Content-Type': 'text/css; charset=utf-8', 'Cache-Control': 'no-cache' });
   }
 
   @Get('account.js')
-  behaviour(): Reply<Buffer> {
+  behaviour(): Reply<string> {
     return reply(this.script, { 'Content-Type': 'text/javascript; charset=utf-8', 'Cache-Control': 'no-cache' });
   }
 }

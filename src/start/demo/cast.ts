@@ -15,6 +15,9 @@ export const NAMES: Record<string, Record<StandardRole, string>> = {
   globex: { owner: 'Otto Globe', admin: 'Ada Globe', member: 'Milan Globe', viewer: 'Vera Globe' },
 };
 
+/** Who has a second factor from the start: these are the roles that the rules ask it of. */
+export const ENROLLED: readonly StandardRole[] = ['owner', 'admin'];
+
 /** One person in both tenants: a member of the first, a viewer of the second. */
 export const CONSULTANT = {
   email: 'consultant@example.com',

@@ -1,15 +1,19 @@
 import { randomBytes } from 'node:crypto';
+import type { KeyRing } from '../../config/index.js';
 import { type UnfencedClient, withUnfencedTransaction } from '../../database/service-client.js';
 import type { PasswordHasher } from '../../modules/identity/index.js';
+import { plantTotp } from '../../modules/mfa/index.js';
 import { addMember, provisionTenant, standardRolesOf } from '../../modules/tenancy/index.js';
 import { STANDARD_ROLES, type StandardRole } from '../../route/index.js';
-import { CONSULTANT, CUSTOMERS, emailOf, NAMES, OPERATOR, TENANTS } from './cast.js';
+import { CONSULTANT, CUSTOMERS, emailOf, ENROLLED, NAMES, OPERATOR, TENANTS } from './cast.js';
 
 export interface DemoUser {
   id: string;
   email: string;
   role: StandardRole;
   password: string;
+  /** base32, of who has a second factor; a demo seeded before there were any lacks it */
+  totpSecret?: string;
 }
 
 /** What demo.json holds: who may be signed in as. */
@@ -17,11 +21,17 @@ export interface DemoFile {
   baseUrl: string;
   tenants: { id: string; slug: string; users: DemoUser[] }[];
   shared: { email: string; password: string; tenants: string[] }[];
-  operator: { email: string; password: string };
+  operator: { email: string; password: string; totpSecret?: string };
 }
 
 const DEALS_PER_TENANT = 36;
 const newPassword = (): string => randomBytes(15).toString('base64url');
+
+/** What secrets are kept with. */
+interface Keepers {
+  hasher: PasswordHasher;
+  ring: KeyRing;
+}
 
 /** Whether the demo's tenants are there. */
 export const isSeeded = (serviceUrl: string): Promise<boolean> =>
@@ -33,42 +43,52 @@ export const isSeeded = (serviceUrl: string): Promise<boolean> =>
 
 /**
  * Makes both tenants with their people and deals, all or nothing.
+ * @param keepers of passwords (as hashes) and TOTP secrets (encrypted)
  * @param keep called with the passwords before the commit, so that no demo exists whose passwords nobody has
  */
 export function seedDemo(
   serviceUrl: string,
   baseUrl: string,
-  hasher: PasswordHasher,
+  keepers: Keepers,
   keep: (file: DemoFile) => Promise<void>,
 ): Promise<void> {
   return withUnfencedTransaction(serviceUrl, async (client) => {
-    const people = new People(client, hasher);
+    const people = new People(client, keepers);
     const consultant = await people.add(CONSULTANT.email, CONSULTANT.fullName);
-    const operator = await people.add(OPERATOR.email, OPERATOR.fullName);
+    const operator = await people.add(OPERATOR.email, OPERATOR.fullName, true);
     const tenants: DemoFile['tenants'] = [];
     for (const tenant of TENANTS) tenants.push(await seedTenant(client, people, tenant, consultant));
     await keep({
       baseUrl,
       tenants,
       shared: [{ email: CONSULTANT.email, password: consultant.password, tenants: TENANTS.map(({ slug }) => slug) }],
-      operator: { email: OPERATOR.email, password: operator.password },
+      operator: { email: OPERATOR.email, password: operator.password, totpSecret: operator.totpSecret },
     });
   });
+}
+
+interface Added {
+  id: string;
+  password: string;
+  totpSecret?: string;
 }
 
 class People {
   constructor(
     private readonly client: UnfencedClient,
-    private readonly hasher: PasswordHasher,
+    private readonly keepers: Keepers,
   ) {}
 
-  async add(email: string, fullName: string): Promise<{ id: string; password: string }> {
+  async add(email: string, fullName: string, enrolled = false): Promise<Added> {
     const password = newPassword();
     const [user] = await this.client.query<{ id: string }>(
       'insert into auth.users (email, full_name, password_hash) values ($1, $2, $3) returning id',
-      [email, fullName, await this.hasher.hash(password)],
+      [email, fullName, await this.keepers.hasher.hash(password)],
     );
-    return { id: user?.id ?? '', password };
+    const { id } = user as { id: string };
+    return enrolled
+      ? { id, password, totpSecret: await plantTotp(this.client, this.keepers.ring, id) }
+      : { id, password };
   }
 }
 
@@ -83,9 +103,10 @@ async function seedTenant(
   const users: DemoUser[] = [];
   for (const role of STANDARD_ROLES) {
     const fullName = NAMES[slug]?.[role] ?? '';
-    const { id, password } = await people.add(emailOf(role, slug), fullName);
-    await addMember(client, { tenantId, roleId: roles[role], userId: id, email: emailOf(role, slug), fullName });
-    users.push({ id, email: emailOf(role, slug), role, password });
+    const email = emailOf(role, slug);
+    const { id, ...secrets } = await people.add(email, fullName, ENROLLED.includes(role));
+    await addMember(client, { tenantId, roleId: roles[role], userId: id, email, fullName });
+    users.push({ id, email, role, ...secrets });
   }
   await addMember(client, {
     tenantId,

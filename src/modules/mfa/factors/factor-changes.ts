@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../../context/index.js';
+import type { AuthTransaction } from '../../../database/index.js';
+import { conflict } from '../../../errors/index.js';
+import { AccountsRepository, SessionListRepository } from '../../identity/index.js';
+import { type Mail, Outbox } from '../../mail/index.js';
+import { FactorsRepository } from './factors.repository.js';
+import { RecoveryCodes } from './recovery-codes.js';
+
+interface FactorChange {
+  userId: string;
+  /** the session that made the change: the one that stays */
+  sessionId: string;
+  name: string;
+}
+
+/** What a change of somebody's factors brings with it, whatever kind of factor it was. */
+@Injectable()
+export class FactorChanges {
+  constructor(
+    private readonly factors: FactorsRepository,
+    private readonly codes: RecoveryCodes,
+    private readonly accounts: AccountsRepository,
+    private readonly sessions: SessionListRepository,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * After a factor became active, in the same transaction: with the first factor ten recovery codes are made; the person's
+   * other sessions end; a mail tells them.
+   * @returns the codes, shown once; [] when there were factors already
+   */
+  async added(tx: AuthTransaction, change: FactorChange): Promise<string[]> {
+    const { active } = await this.factors.standing(tx, change.userId);
+    const codes = active === 1 ? await this.codes.renew(tx, change.userId) : [];
+    await this.tell(tx, change.userId, { template: 'factor-added', values: { name: change.name, when: this.when() } });
+    await this.sessions.endAll(change.userId, change.sessionId, tx);
+    return codes;
+  }
+
+  /**
+   * After an active factor was removed, in the same transaction: with the last one the recovery codes go; the person's
+   * other sessions end; a mail tells them.
+   * @throws DomainError 409 when what is left, the password alone, is too short for that
+   */
+  async removed(tx: AuthTransaction, change: FactorChange): Promise<void> {
+    const { active, standsAlone } = await this.factors.standing(tx, change.userId);
+    if (active === 0 && !standsAlone) {
+      throw conflict(
+        'password_too_short_alone',
+        'Your password is too short to be the only factor. Set a longer one before you remove this factor.',
+      );
+    }
+    if (active === 0) await this.codes.discard(tx, change.userId);
+    const values = { name: change.name, when: this.when() };
+    await this.tell(tx, change.userId, { template: 'factor-removed', values });
+    await this.sessions.endAll(change.userId, change.sessionId, tx);
+  }
+
+  /** Ten new recovery codes; a mail tells the person. @returns the codes, shown once */
+  async renewed(tx: AuthTransaction, userId: string): Promise<string[]> {
+    const codes = await this.codes.renew(tx, userId);
+    await this.tell(tx, userId, { template: 'recovery-codes-renewed', values: { when: this.when() } });
+    return codes;
+  }
+
+  /** After the commit: the mail goes at once. */
+  nudge(): void {
+    this.outbox.nudge();
+  }
+
+  private async tell(tx: AuthTransaction, userId: string, mail: Mail): Promise<void> {
+    const user = await this.accounts.byId(userId, tx);
+    if (user) await this.outbox.enqueue(tx, user.email, mail);
+  }
+
+  private when(): string {
+    return new Date(this.clock.now()).toUTCString();
+  }
+}

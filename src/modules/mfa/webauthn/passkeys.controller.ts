@@ -1,0 +1,46 @@
+import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { ApiProblems, PRIVATE, Public, reply, type Reply } from '../../../route/index.js';
+import { originOf, TokenResponse } from '../../identity/index.js';
+import { PasskeyLoginRequest } from './dto/requests.js';
+import { AuthenticationOptionsResponse } from './dto/responses.js';
+import { PasskeysService } from './passkeys.service.js';
+
+/** Sign-in with a passkey alone. */
+@ApiTags('Auth')
+@Controller('v1/auth/passkeys')
+export class PasskeysController {
+  constructor(private readonly passkeys: PasskeysService) {}
+
+  @Post('options')
+  @HttpCode(200)
+  @Public()
+  @ApiOperation({
+    operationId: 'createPasskeyLoginOptions',
+    summary: 'Begin to sign in with a passkey',
+    description:
+      'The answer is for `PublicKeyCredential.parseRequestOptionsFromJSON`. Which passkey, the browser asks.',
+  })
+  @ApiOkResponse({ type: AuthenticationOptionsResponse })
+  @ApiProblems(503)
+  async options(): Promise<Reply<AuthenticationOptionsResponse>> {
+    return reply(await this.passkeys.signInOptions(), PRIVATE);
+  }
+
+  @Post('login')
+  @HttpCode(200)
+  @Public()
+  @ApiOperation({
+    operationId: 'loginWithPasskey',
+    summary: 'Sign in with a passkey',
+    description:
+      'No password: the device and what unlocks it are two factors, so that the session stands at aal2. Who belongs to ' +
+      'several tenants names one, or chooses later.',
+  })
+  @ApiOkResponse({ type: TokenResponse })
+  @ApiProblems(400, 401, 403, 413, 415, 429, 503)
+  async login(@Body() body: PasskeyLoginRequest, @Req() request: Request): Promise<Reply<TokenResponse>> {
+    return reply(await this.passkeys.signIn(body, originOf(request)), PRIVATE);
+  }
+}

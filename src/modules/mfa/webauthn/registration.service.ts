@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../../context/index.js';
+import { AuthDb } from '../../../database/index.js';
+import { aal2Required, conflict, unprocessable } from '../../../errors/index.js';
+import { AccountsRepository, ended, Grants } from '../../identity/index.js';
+import { FactorChanges } from '../factors/factor-changes.js';
+import { type FactorRow, FactorsRepository } from '../factors/factors.repository.js';
+import { Challenges } from './challenges.js';
+import type { RegisterPasskeyRequest } from './dto/requests.js';
+import type { PasskeyRegisteredResponse, RegistrationOptionsResponse } from './dto/responses.js';
+import { knownCredentials } from './known-credentials.js';
+import { PasskeysRepository } from './passkeys.repository.js';
+import { RelyingParty } from './relying-party.js';
+
+/** The options of every ceremony name all of them. */
+const MOST_FACTORS = 20;
+
+/** Registers passkeys (WebAuthn level 2, section 7.1). */
+@Injectable()
+export class PasskeyRegistrationService {
+  constructor(
+    private readonly grants: Grants,
+    private readonly accounts: AccountsRepository,
+    private readonly factors: FactorsRepository,
+    private readonly changes: FactorChanges,
+    private readonly challenges: Challenges,
+    private readonly passkeys: PasskeysRepository,
+    private readonly relyingParty: RelyingParty,
+    private readonly db: AuthDb,
+  ) {}
+
+  /** @throws DomainError 403 `aal2_required` at AAL1 when there is a factor already; 409 when there are too many */
+  async options(principal: Principal): Promise<RegistrationOptionsResponse> {
+    const session = await this.grants.session(principal);
+    const [user, factors] = await Promise.all([this.accounts.byId(session.user_id), this.factors.of(session.user_id)]);
+    if (!user) throw ended();
+    assertMayAdd(principal, factors);
+    const challenge = await this.challenges.issue('webauthn_registration', principal);
+    return this.relyingParty.creationOptions(challenge, user, knownCredentials(factors));
+  }
+
+  /** @throws DomainError 422 whatever is wrong with the response; 409 for a passkey that is registered; 403 as above */
+  async register(principal: Principal, request: RegisterPasskeyRequest): Promise<PasskeyRegisteredResponse> {
+    const { name, credential } = request;
+    const session = await this.grants.session(principal);
+    const challenge = await this.challenges.take(
+      'webauthn_registration',
+      credential.response.clientDataJSON,
+      principal,
+    );
+    const proven = challenge === undefined ? undefined : await this.relyingParty.registered(credential, challenge);
+    if (!proven) throw credentialInvalid();
+    const registered = await this.db.transaction(async (tx) => {
+      await this.factors.lock(tx, session.user_id);
+      assertMayAdd(principal, await this.factors.of(session.user_id, tx));
+      const id = await this.passkeys.add(tx, session.user_id, name, proven);
+      if (id === undefined) throw conflict('credential_registered', 'This passkey is registered already.');
+      const recoveryCodes = await this.changes.added(tx, { userId: session.user_id, sessionId: session.id, name });
+      return { id, recoveryCodes };
+    }, principal.cap);
+    this.changes.nudge();
+    return registered;
+  }
+}
+
+/** The good error; the trigger on auth.factors decides (RF004). */
+function assertMayAdd(principal: Principal, factors: FactorRow[]): void {
+  if (principal.aal !== 'aal2' && factors.some((factor) => factor.activated_at !== null)) {
+    throw aal2Required('Whoever has a second factor gives it before adding another: POST /v1/auth/mfa/verify.');
+  }
+  if (factors.length >= MOST_FACTORS)
+    throw conflict('too_many_factors', `Nobody has more than ${MOST_FACTORS} factors.`);
+}
+
+const credentialInvalid = (): Error =>
+  unprocessable('credential_invalid', 'This passkey cannot be registered. Ask for new options and try again.');

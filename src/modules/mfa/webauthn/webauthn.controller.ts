@@ -1,0 +1,84 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { RequestContext } from '../../../context/index.js';
+import { ApiProblems, PRIVATE, reply, type Reply, SessionOnly } from '../../../route/index.js';
+import { TokenResponse } from '../../identity/index.js';
+import { RegisterPasskeyRequest, VerifyPasskeyRequest } from './dto/requests.js';
+import {
+  AuthenticationOptionsResponse,
+  PasskeyRegisteredResponse,
+  RegistrationOptionsResponse,
+} from './dto/responses.js';
+import { PasskeyRegistrationService } from './registration.service.js';
+import { PasskeysService } from './passkeys.service.js';
+
+/** Passkeys as a second factor. */
+@ApiTags('MFA')
+@Controller('v1/auth/mfa/webauthn')
+export class WebAuthnController {
+  constructor(
+    private readonly registration: PasskeyRegistrationService,
+    private readonly passkeys: PasskeysService,
+    private readonly context: RequestContext,
+  ) {}
+
+  @Post('registration-options')
+  @HttpCode(200)
+  @SessionOnly()
+  @ApiOperation({
+    operationId: 'createPasskeyRegistrationOptions',
+    summary: 'Begin to register a passkey',
+    description:
+      'The answer is for `PublicKeyCredential.parseCreationOptionsFromJSON`. Whoever has a second factor already must ' +
+      'stand at aal2.',
+  })
+  @ApiOkResponse({ type: RegistrationOptionsResponse })
+  @ApiProblems(403, 409, 503)
+  async registrationOptions(): Promise<Reply<RegistrationOptionsResponse>> {
+    return reply(await this.registration.options(this.context.principal), PRIVATE);
+  }
+
+  @Post()
+  @SessionOnly()
+  @ApiOperation({
+    operationId: 'registerPasskey',
+    summary: 'Register a passkey',
+    description:
+      '`credential` is the `toJSON()` of what `navigator.credentials.create` gave. It is a second factor at once, and ' +
+      'signs in by itself where the device keeps it. The first factor comes with recovery codes.',
+  })
+  @ApiCreatedResponse({ type: PasskeyRegisteredResponse })
+  @ApiProblems(400, 403, 409, 413, 415, 422, 503)
+  async register(@Body() body: RegisterPasskeyRequest): Promise<Reply<PasskeyRegisteredResponse>> {
+    return reply(await this.registration.register(this.context.principal, body), PRIVATE);
+  }
+
+  @Post('authentication-options')
+  @HttpCode(200)
+  @SessionOnly()
+  @ApiOperation({
+    operationId: 'createPasskeyAuthenticationOptions',
+    summary: 'Begin to step up with a passkey',
+    description: 'The answer is for `PublicKeyCredential.parseRequestOptionsFromJSON`.',
+  })
+  @ApiOkResponse({ type: AuthenticationOptionsResponse })
+  @ApiProblems(409, 503)
+  async authenticationOptions(): Promise<Reply<AuthenticationOptionsResponse>> {
+    return reply(await this.passkeys.stepUpOptions(this.context.principal), PRIVATE);
+  }
+
+  @Post('verify')
+  @HttpCode(200)
+  @SessionOnly()
+  @ApiOperation({
+    operationId: 'verifyPasskey',
+    summary: 'Step up to aal2 with a passkey',
+    description:
+      '`credential` is the `toJSON()` of what `navigator.credentials.get` gave. Use the tokens of the answer.',
+  })
+  @ApiOkResponse({ type: TokenResponse })
+  @ApiProblems(400, 403, 413, 415, 503)
+  async verify(@Body() body: VerifyPasskeyRequest): Promise<Reply<TokenResponse>> {
+    return reply(await this.passkeys.stepUp(this.context.principal, body), PRIVATE);
+  }
+}

@@ -1,0 +1,145 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { permissionsOf, STANDARD_ROLES } from '../../src/route/index.js';
+import { startApp, type Answer, type TestApp } from '../support/app.js';
+import { useDatabase } from '../support/database.js';
+import { grantTo } from '../support/grant.js';
+
+/*
+ * Every operation of the OpenAPI document, called by everybody: what the document says of access is what happens. Nothing
+ * is listed by hand, so a route that comes tomorrow is in it.
+ */
+
+interface Operation {
+  name: string;
+  method: string;
+  path: string;
+  kind: 'public' | 'session' | 'permission';
+  permission?: string;
+  aal2: boolean;
+  maxAge?: number;
+}
+
+const { db } = useDatabase();
+const { a, both, nobody } = db.world;
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
+let app: TestApp;
+let operations: Operation[];
+
+beforeAll(async () => {
+  app = await startApp(db);
+  const { body } = await app.call('GET', '/openapi.json');
+  operations = Object.entries<Record<string, any>>(body.paths).flatMap(([path, methods]) =>
+    Object.entries(methods)
+      .filter(([method]) => METHODS.includes(method))
+      .map(([method, operation]) => ({
+        name: `${method.toUpperCase()} ${path}`,
+        method: method.toUpperCase(),
+        path: path.replace(/\{\w+\}/g, () => randomUUID()),
+        kind: operation.security.length === 0 ? 'public' : operation['x-permission'] ? 'permission' : 'session',
+        permission: operation['x-permission'],
+        aal2: operation['x-aal'] === 'aal2',
+        maxAge: operation['x-aal-max-age'],
+      })),
+  );
+});
+
+const call = (operation: Operation, token?: string): Promise<Answer> =>
+  app.call(operation.method, operation.path, {
+    token,
+    body: operation.method === 'GET' || operation.method === 'DELETE' ? undefined : {},
+    headers: { 'If-Match': '*' },
+  });
+
+/** What of an answer the matrix is about; anything else is the route's own business. */
+function verdict({ status, body }: Answer): string {
+  const code: string | undefined = body?.code;
+  if (status === 401 && (code === 'not_authenticated' || code === 'session_ended')) return 'who are you';
+  if (status === 403 && code === 'aal2_required') return 'second factor';
+  if (status === 403 && code === 'tenant_required') return 'which tenant';
+  if (status === 403 && code === 'permission_missing') return `permission ${body.missingPermission}`;
+  if (status >= 500) return `${status} ${code}`;
+  return 'let in';
+}
+
+/** Calls every operation, each in a session of its own, as some of them end it. @returns the verdicts that differ */
+async function differing(
+  tokens: (operation: Operation) => Promise<string | undefined>,
+  expected: (operation: Operation) => string,
+): Promise<unknown[]> {
+  const wrong: unknown[] = [];
+  for (const operation of operations) {
+    const came = verdict(await call(operation, await tokens(operation)));
+    if (came !== expected(operation)) wrong.push([operation.name, { expected: expected(operation), came }]);
+  }
+  return wrong;
+}
+
+const accessTokenOf = async (userId: string, wish: Parameters<typeof grantTo>[3]): Promise<string> =>
+  (await grantTo(app, db, userId, wish)).accessToken;
+
+describe('every operation of the document', () => {
+  it('is there, and the document has each kind', () => {
+    expect(operations.length).toBeGreaterThan(20);
+    expect(new Set(operations.map(({ kind }) => kind))).toEqual(new Set(['public', 'session', 'permission']));
+    expect(operations.filter(({ aal2 }) => aal2).length).toBeGreaterThan(3);
+    expect(operations.filter(({ maxAge }) => maxAge).length).toBeGreaterThan(0);
+  });
+
+  it('called by nobody', async () => {
+    const expected = ({ kind }: Operation): string => (kind === 'public' ? 'let in' : 'who are you');
+    expect(await differing(async () => undefined, expected)).toEqual([]);
+  });
+
+  it('called at AAL1', async () => {
+    const tokens = () => accessTokenOf(a.users.owner.id, {});
+    expect(await differing(tokens, ({ aal2 }) => (aal2 ? 'second factor' : 'let in'))).toEqual([]);
+  });
+
+  it('called at AAL2, a moment after the second factor', async () => {
+    const tokens = () => accessTokenOf(a.users.owner.id, { aal: 2 });
+    expect(await differing(tokens, () => 'let in')).toEqual([]);
+  });
+
+  it('called at AAL2, hours after the second factor', async () => {
+    const tokens = () => accessTokenOf(a.users.owner.id, { aal: 2, ago: '11 hours' });
+    expect(await differing(tokens, ({ maxAge }) => (maxAge ? 'second factor' : 'let in'))).toEqual([]);
+  });
+
+  it.each(STANDARD_ROLES)('called as %s', async (role) => {
+    const held = permissionsOf(role);
+    const tokens = () => accessTokenOf(a.users[role].id, { aal: 2 });
+    const expected = ({ permission }: Operation): string =>
+      permission === undefined || held.includes(permission) ? 'let in' : `permission ${permission}`;
+    expect(await differing(tokens, expected)).toEqual([]);
+  });
+
+  it.each([
+    ['who belongs to none', nobody.id],
+    ['who belongs to several and named none', both.id],
+  ])('called without a tenant, by somebody %s', async (_, userId) => {
+    const expected = ({ kind }: Operation): string => (kind === 'permission' ? 'which tenant' : 'let in');
+    expect(await differing(() => accessTokenOf(userId, { aal: 2 }), expected)).toEqual([]);
+  });
+
+  it('called at AAL1 where the tenant demands AAL2', async () => {
+    await db.look('update app.tenants set min_aal = 2 where id = $1', [a.id]);
+    const expected = ({ kind, aal2 }: Operation): string =>
+      kind === 'permission' || aal2 ? 'second factor' : 'let in';
+    expect(await differing(() => accessTokenOf(a.users.owner.id, {}), expected)).toEqual([]);
+    await db.look('update app.tenants set min_aal = 1 where id = $1', [a.id]);
+  });
+
+  it('called with the token of a session that has ended', async () => {
+    const { accessToken } = await grantTo(app, db, a.users.owner.id, { aal: 2 });
+    await db.look('delete from auth.sessions where user_id = $1', [a.users.owner.id]);
+    const expected = ({ kind }: Operation): string => (kind === 'public' ? 'let in' : 'who are you');
+    // a body that is refused before anybody looks says nothing of who asks: those are the two ways it may go
+    const wrong = (await differing(async () => accessToken, expected)) as [string, { came: string }][];
+    expect(wrong.filter(([, { came }]) => came !== 'let in')).toEqual([]);
+    for (const [name] of wrong) {
+      const operation = operations.find((one) => one.name === name) as Operation;
+      expect([name, (await call(operation, accessToken)).status]).toEqual([name, 400]);
+    }
+  });
+});

@@ -1,0 +1,66 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { Config } from '../../src/config/index.js';
+import { PasswordHasher } from '../../src/modules/identity/index.js';
+import { banner } from '../../src/start/banner.js';
+import { type DemoFile, seedDemo } from '../../src/start/demo/seed.js';
+import { testRing, useApp } from '../support/app.js';
+import { useDatabase } from '../support/database.js';
+import { expectProblem } from '../support/problem.js';
+import { codeAt } from '../support/totp.js';
+
+const { db } = useDatabase();
+const held = useApp(db);
+let demo: DemoFile;
+beforeAll(async () => {
+  const hasher = new PasswordHasher({ env: { PASSWORD_HASH_CONCURRENCY: 2 } } as Config);
+  await seedDemo(db.connections.service, 'http://127.0.0.1:1', { hasher, ring: testRing }, async (file) => {
+    demo = JSON.parse(JSON.stringify(file)) as DemoFile; // as demo.json holds it
+  });
+});
+
+const signIn = (email: string, password: string) =>
+  held.app.call('POST', '/v1/auth/login', { body: { email, password } });
+
+describe('the demo', () => {
+  it('has a second factor for the owners, the admins and the operator, and for nobody else', async () => {
+    const users = demo.tenants.flatMap((tenant) => tenant.users);
+    expect(users).toHaveLength(8);
+    for (const { role, totpSecret } of users) {
+      const enrolled = role === 'owner' || role === 'admin';
+      expect([role, totpSecret]).toEqual([role, enrolled ? expect.stringMatching(/^[A-Z2-7]{32}$/) : undefined]);
+    }
+    const people = [...users, demo.operator];
+    expect(new Set(people.flatMap(({ totpSecret }) => totpSecret ?? [])).size).toBe(5);
+    for (const { email, password, totpSecret } of [...people, ...demo.shared] as (typeof people)[number][]) {
+      const { status, body } = await signIn(email, password);
+      expect([email, status, body.aal, body.mfaRequired]).toEqual([email, 200, 'aal1', totpSecret !== undefined]);
+    }
+  });
+
+  it('is raised to aal2 with a code of that secret, and does what aal2 opens', async () => {
+    for (const { email, password, totpSecret = '' } of [demo.tenants[0]!.users[0]!, demo.operator]) {
+      const { body: low } = await signIn(email, password);
+      expectProblem(
+        await held.app.call('POST', '/v1/auth/mfa/recovery-codes', { token: low.accessToken }),
+        403,
+        'aal2_required',
+      );
+      const code = codeAt(totpSecret, Date.now() / 1000);
+      const { status, body } = await held.app.call('POST', '/v1/auth/mfa/verify', {
+        token: low.accessToken,
+        body: { code },
+      });
+      expect([status, body.aal]).toEqual([200, 'aal2']);
+      const renewed = await held.app.call('POST', '/v1/auth/mfa/recovery-codes', { token: body.accessToken });
+      expect([renewed.status, renewed.body.recoveryCodes.length]).toEqual([200, 10]);
+    }
+  });
+
+  it('that was seeded before there were second factors still has its banner', () => {
+    const before = JSON.parse(
+      JSON.stringify(demo, (key, value: unknown) => (key === 'totpSecret' ? undefined : value)),
+    );
+    expect(banner('http://x', demo, 'demo.json')).toContain('totpSecret');
+    expect(banner('http://x', before as DemoFile, 'demo.json')).not.toContain('totpSecret');
+  });
+});

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Config } from '../../src/config/index.js';
+import { PasswordHasher } from '../../src/modules/identity/index.js';
+import { seedDemo } from '../../src/start/demo/seed.js';
+import { Home } from '../../src/start/home.js';
+import { testRing, useApp } from '../support/app.js';
+import { useDatabase } from '../support/database.js';
+
+/* The shell blocks of the guides, run as they stand: a guide that lies fails here. */
+
+const { db } = useDatabase();
+const held = useApp(db);
+let home: Home;
+
+beforeAll(async () => {
+  home = new Home(await mkdtemp(join(tmpdir(), 'ringfence-guide-')));
+  const hasher = new PasswordHasher({ env: { PASSWORD_HASH_CONCURRENCY: 2 } } as Config);
+  await seedDemo(db.connections.service, held.app.url, { hasher, ring: testRing }, (file) =>
+    home.write('demo.json', file),
+  );
+});
+afterAll(() => rm(home.path, { recursive: true, force: true }));
+
+/** Runs a guide's blocks in one Bash. @returns what they printed, a line each */
+async function follow(guide: string): Promise<string> {
+  const text = await readFile(`docs/guides/${guide}`, 'utf8');
+  const blocks = [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block]) => block).join('\n');
+  const script = blocks
+    .replaceAll('http://127.0.0.1:3000', held.app.url)
+    .replaceAll('.ringfence/demo.json', home.file('demo.json'))
+    // the command line as this run has it: from its sources
+    .replaceAll('npm run -s ringfence --', `"${process.execPath}" --import ./test/support/ts-hooks.mjs src/cli.ts`);
+  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], {
+    env: { ...process.env, PATH: `${join(process.execPath, '..')}:${process.env['PATH'] ?? ''}` },
+  });
+  return stdout;
+}
+
+describe('docs/guides/sign-in.md', () => {
+  it('leads from a password to AAL2, keeps it over a refresh, and ends a session elsewhere', async () => {
+    const printed = await follow('sign-in.md');
+    const said = [...printed.matchAll(/"recoveryCodes"|"code":"\w+"|aal2$|^\d{3}$/gm)].map(([word]) => word);
+    expect(said).toEqual([
+      '"recoveryCodes"',
+      '"code":"aal2_required"',
+      '"recoveryCodes"',
+      'aal2',
+      '200',
+      '"code":"session_ended"',
+    ]);
+    expect(
+      await db.look(`select from auth.factors f join auth.users u on u.id = f.user_id where u.email ~ '^consultant'`),
+    ).toEqual([]);
+  });
+
+  it('can be followed twice', async () => {
+    await db.look('update auth.factors set totp_last_step = 0');
+    expect(await follow('sign-in.md')).toContain('session_ended');
+  });
+});
