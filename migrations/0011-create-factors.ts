@@ -60,13 +60,15 @@ const TABLES = `
   create table auth.recovery_codes (
     hash bytea primary key check (octet_length(hash) = 32),
     user_id uuid not null references auth.users (id) on delete cascade,
-    created_at timestamptz not null default now()
+    created_at timestamptz not null default now(),
+    -- kept when it was used, so that using it again is told from guessing
+    used_at timestamptz
   );
   create index recovery_codes_user on auth.recovery_codes (user_id);
 
   grant select, insert, delete, update (name, activated_at, totp_secret_encrypted, totp_last_step, sign_count, last_used_at)
     on auth.factors to ringfence_auth;
-  grant select, insert, delete on auth.recovery_codes to ringfence_auth;
+  grant select, insert, delete, update (used_at) on auth.recovery_codes to ringfence_auth;
   grant select, insert, update, delete on auth.factors, auth.recovery_codes to ringfence_service;`;
 
 const HOLDER = `

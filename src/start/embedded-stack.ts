@@ -72,8 +72,9 @@ async function demoOf(
   const baseUrl = `http://${config.env.HOST === '0.0.0.0' ? '127.0.0.1' : config.env.HOST}:${config.env.PORT}`;
   if (!(await isSeeded(serviceUrl))) {
     step('demo data');
-    const keepers = { hasher: new PasswordHasher(config), ring };
-    await seedDemo(serviceUrl, baseUrl, keepers, (file) => home.write('demo.json', file));
+    const hasher = new PasswordHasher(config);
+    await seedDemo(serviceUrl, baseUrl, { hasher, ring }, (file) => home.write('demo.json', file));
+    await hasher.onApplicationShutdown(); // its threads; the application has a hasher of its own
   }
   const demo = await home.read<DemoFile>('demo.json');
   if (!demo)

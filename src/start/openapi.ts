@@ -57,7 +57,7 @@ export function serveOpenApi(app: NestExpressApplication): void {
 
 /** Runs in the browser: whoever signs in on the page is signed in on the page. */
 function rememberToken(response: { url: string; ok: boolean; text: string }): unknown {
-  if (response.ok && /\/v1\/auth\/(login|refresh|switch-tenant)$/.test(response.url)) {
+  if (response.ok && /\/v1\/auth\/(login|refresh|switch-tenant|.*\/(verify|login))$/.test(response.url)) {
     const { ui } = globalThis as unknown as { ui: { preauthorizeApiKey(scheme: string, token: string): void } };
     ui.preauthorizeApiKey('accessToken', (JSON.parse(response.text) as { accessToken: string }).accessToken);
   }

@@ -1,4 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { Config } from '../../src/config/index.js';
+import { AuthDb, type AuthTransaction } from '../../src/database/index.js';
+import { GuessLimits, PasswordHasher } from '../../src/modules/identity/index.js';
 import { startApp, type Answer, type TestApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { newcomer } from '../support/people.js';
@@ -155,6 +159,120 @@ describe('the mail about a lock', () => {
       expect(await db.look('select from auth.mail_outbox where recipient = $1', [email])).toEqual([]);
     }
     expect(await db.look('select from auth.one_time_tokens where user_id = $1', [disabled.id])).toEqual([]);
+  });
+});
+
+describe('a link that unlocks', () => {
+  const unlock = (token: string) => pods[0].call('POST', '/v1/auth/unlock', { body: { token } });
+  const limits = () => pods[0].nest.get(GuessLimits, { strict: false });
+
+  async function linkTo(email: string): Promise<string> {
+    smtp.reset();
+    await lock(email);
+    const mail = await smtp.waitFor((one) => one.to.includes(email));
+    return mail.links[0]?.split('/account/unlock#token=')[1] ?? '';
+  }
+
+  async function lockCodes({ id }: Person): Promise<void> {
+    const auth = pods[0].nest.get(AuthDb, { strict: false });
+    for (let n = 0; n < 5; n += 1) await limits().settle(auth, limits().target('code', id), false);
+    await expect(codesOpen({ id } as Person)).rejects.toMatchObject({ status: 429, code: 'too_many_attempts' });
+  }
+
+  const codesOpen = ({ id }: Person): Promise<void> => limits().assertOpen(limits().target('code', id));
+
+  it('opens the codes too, once a day: whoever reads the mail must not guess at the second factor without end', async () => {
+    const person = await member();
+    await lockCodes(person);
+    expect((await unlock(await linkTo(person.email))).status).toBe(204);
+    await codesOpen(person);
+    await lockCodes(person);
+    const another = await linkTo(person.email);
+    expect((await unlock(another)).status).toBe(204);
+    expect((await login(person.email, PASSWORD)).status).toBe(200);
+    await expect(codesOpen(person)).rejects.toMatchObject({ code: 'too_many_attempts' });
+    await db.look(
+      `update auth.guesses set locked_until = locked_until - interval '25 hours', last_at = last_at - interval '25 hours'
+        where kind = 'code' and locked_until > now() + interval '2 hours'`,
+    );
+    expect((await unlock(await linkTo(person.email))).status).toBe(204);
+    await codesOpen(person);
+  });
+
+  it.each([
+    [
+      'expired',
+      `update auth.one_time_tokens set created_at = created_at - interval '11 minutes', expires_at = expires_at - interval '11 minutes' where user_id = $1`,
+    ],
+    ['was meant for something else', `update auth.one_time_tokens set purpose = 'magic_link' where user_id = $1`],
+    ['is of an account that is disabled', `update auth.users set status = 'disabled' where id = $1`],
+  ])('and %s opens nothing', async (_, sql) => {
+    const person = await member();
+    const token = await linkTo(person.email);
+    await db.look(sql, [person.id]);
+    const unknown = await unlock('A'.repeat(43));
+    expectProblem(unknown, 401, 'link_invalid');
+    expect(told(await unlock(token))).toEqual(told(unknown));
+    expectProblem(await login(person.email, PASSWORD), 429);
+  });
+});
+
+/** An application that tells which statements and which hashing it did, in order. Without SMTP no worker runs beside it. */
+async function startWatched(): Promise<{ app: TestApp; work: string[] }> {
+  const work: string[] = [];
+  class Watched extends PasswordHasher {
+    override matches(password: string, stored: string | null | undefined): Promise<boolean> {
+      work.push('argon2id: compare');
+      return super.matches(password, stored);
+    }
+    override hash(password: string): Promise<string> {
+      work.push('argon2id: hash');
+      return super.hash(password);
+    }
+  }
+  const factory = (config: Config): PasswordHasher => new Watched(config);
+  const app = await startApp(db, { GUESSES_PER_ADDRESS: '100000' }, (builder) =>
+    builder.overrideProvider(PasswordHasher).useFactory({ factory, inject: [Config] }),
+  );
+  const auth = app.nest.get(AuthDb, { strict: false });
+  const told =
+    (query: AuthTransaction['query']): AuthTransaction['query'] =>
+    (text, values) => {
+      work.push(text);
+      return query(text, values);
+    };
+  const transaction = auth.transaction.bind(auth);
+  auth.query = told(auth.query.bind(auth));
+  auth.transaction = (run, cap) => transaction((tx) => run({ query: told(tx.query) }), cap);
+  return { app, work };
+}
+
+describe('an account that nobody has', () => {
+  const people = async (): Promise<Record<string, string>> => {
+    const [known, disabled, passwordless] = [await member(), await member(), await member()];
+    await db.look(`update auth.users set status = 'disabled' where id = $1`, [disabled.id]);
+    await db.look('update auth.users set password_hash = null where id = $1', [passwordless.id]);
+    return { known: known.email, disabled: disabled.email, passwordless: passwordless.email, unknown: `${randomUUID()}@example.com` }; // prettier-ignore
+  };
+
+  it.each([
+    ['a wrong password, six times', 'login', 6, { password: 'wrong' }],
+    ['a magic link, six times', 'magic-link', 6, {}],
+    ['a link for a new password, six times', 'password/forgot', 6, {}],
+  ])('costs what one costs that somebody has: %s', async (_, path, times, more) => {
+    const { app, work } = await startWatched();
+    const done: [who: string, work: string[][]][] = [];
+    for (const [who, email] of Object.entries(await people())) {
+      const each: string[][] = [];
+      for (let n = 0; n < times; n += 1) {
+        await app.call('POST', `/v1/auth/${path}`, { body: { email, ...more } });
+        each.push(work.splice(0));
+      }
+      done.push([who, each]);
+    }
+    const known = done[0]![1];
+    expect(known[0]!.length).toBeGreaterThan(3);
+    for (const [who, each] of done) expect([who, each]).toEqual([who, known]);
   });
 });
 

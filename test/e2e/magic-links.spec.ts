@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash, randomBytes } from 'node:crypto';
 import { startApp, type TestApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
+import { until } from '../support/mail-pod.js';
 import { newcomer } from '../support/people.js';
 import { expectProblem, told } from '../support/problem.js';
 import { type SmtpSink, startSmtp } from '../support/smtp.js';
@@ -17,9 +18,18 @@ beforeAll(async () => {
   app = await startApp(db, { SMTP_URL: smtp.url });
 });
 
-const ask = (email: string, more: object = {}) => app.call('POST', '/v1/auth/magic-link', { body: { email, ...more } });
-const use = (token: string, more: object = {}) =>
-  app.call('POST', '/v1/auth/magic-link/verify', { body: { token, ...more } });
+const PATH = '/v1/auth/magic-link';
+const ask = (email: string, more: object = {}, pod = app) => pod.call('POST', PATH, { body: { email, ...more } });
+const use = (token: string, more: object = {}) => app.call('POST', `${PATH}/verify`, { body: { token, ...more } });
+
+/** Until nothing waits to be sent: what was not for anybody's inbox has then had its chance. */
+const delivered = (): Promise<void> => until(async () => (await db.look('select from auth.mail_outbox')).length === 0);
+
+/** S256 of RFC 7636. */
+function pkce(): { codeVerifier: string; codeChallenge: string } {
+  const codeVerifier = randomBytes(32).toString('base64url');
+  return { codeVerifier, codeChallenge: createHash('sha256').update(codeVerifier).digest('base64url') };
+}
 
 async function linkFor(person: Person, more: object = {}): Promise<string> {
   const answer = await ask(person.email, more);
@@ -44,6 +54,27 @@ describe('a magic link', () => {
     expectProblem(await use(token), 401, 'link_invalid');
   });
 
+  it('is AAL1 beside a second factor, too, and says that one is wanted', async () => {
+    const person = await newcomer(db, [a, 'member']);
+    await db.look(
+      `insert into auth.factors (user_id, type, name, totp_secret_encrypted, activated_at) values ($1, 'totp', 'Phone', 'x', now())`,
+      [person.id],
+    );
+    const { body } = await use(await linkFor(person));
+    expect([body.aal, body.mfaRequired]).toEqual(['aal1', true]);
+  });
+
+  it('is used by POST alone: whoever opens or scans it uses nothing up', async () => {
+    const token = await linkFor(await newcomer(db, [a, 'member']));
+    for (const method of ['GET', 'HEAD', 'OPTIONS', 'PUT']) {
+      for (const path of [`${PATH}/verify`, `${PATH}/verify/${token}`]) {
+        expect([404, 405]).toContain((await fetch(app.url + path, { method })).status);
+      }
+    }
+    expect((await app.call('GET', '/account/magic-link')).status).toBe(200);
+    expect((await use(token)).status).toBe(200);
+  });
+
   it('leads to the tenant that was named when it was asked for', async () => {
     const person = await newcomer(db, [a, 'member'], [b, 'viewer']);
     expect((await use(await linkFor(person, { tenant: 'beta' }))).body.tenant.slug).toBe('beta');
@@ -60,16 +91,35 @@ describe('a magic link', () => {
   });
 
   it('that was asked for with a challenge is for whoever has the verifier', async () => {
-    const codeVerifier = randomBytes(32).toString('base64url');
-    const codeChallenge = createHash('sha256').update(codeVerifier).digest('base64url');
+    const { codeVerifier, codeChallenge } = pkce();
     const person = await newcomer(db, [a, 'member']);
     const right = await linkFor(person, { codeChallenge });
     expect((await use(right, { codeVerifier })).status).toBe(200);
-    for (const more of [{}, { codeVerifier: randomBytes(32).toString('base64url') }, { codeVerifier: codeChallenge }]) {
+    for (const more of [{}, { codeVerifier: pkce().codeVerifier }, { codeVerifier: codeChallenge }]) {
       const token = await linkFor(person, { codeChallenge });
       expectProblem(await use(token, more), 401, 'link_invalid');
       expectProblem(await use(token, { codeVerifier }), 401, 'link_invalid'); // one attempt is all it has
     }
+  });
+
+  it('that was asked for without a challenge is for nobody who kept a verifier: they asked for another one', async () => {
+    const token = await linkFor(await newcomer(db, [a, 'member']));
+    expectProblem(await use(token, { codeVerifier: pkce().codeVerifier }), 401, 'link_invalid');
+    expectProblem(await use(token), 401, 'link_invalid');
+  });
+
+  it.each([
+    ['codeChallenge', 'A'.repeat(42)],
+    ['codeChallenge', 'A'.repeat(44)],
+    ['codeChallenge', `${'A'.repeat(42)}=`],
+    ['codeChallenge', null],
+    ['codeVerifier', 'A'.repeat(42)],
+    ['codeVerifier', 'A'.repeat(129)],
+    ['codeVerifier', `${'A'.repeat(43)} `],
+    ['codeVerifier', ['A'.repeat(43)]],
+  ])('takes no %s like %j', async (field, value) => {
+    const answer = field === 'codeVerifier' ? await use('A'.repeat(43), { [field]: value }) : await ask('x@example.com', { [field]: value }); // prettier-ignore
+    expectProblem(answer, 400, 'validation_failed');
   });
 
   it.each([
@@ -89,7 +139,9 @@ describe('a magic link', () => {
     const person = await newcomer(db, [a, 'member']);
     const token = await linkFor(person);
     await db.look(`update auth.users set status = 'disabled' where id = $1`, [person.id]);
-    expect((await use(token)).status).toBe(401);
+    const refused = await use(token);
+    expectProblem(refused, 401, 'link_invalid');
+    expect(told(refused)).toEqual(told(await use('A'.repeat(43))));
     expect(await db.look('select from auth.sessions where user_id = $1', [person.id])).toEqual([]);
   });
 
@@ -112,16 +164,51 @@ describe('a magic link', () => {
   });
 
   it('tells nobody who has an account', async () => {
-    const known = await ask((await newcomer(db, [a, 'member'])).email);
-    const unknown = await ask('no-such-person@example.com');
-    expect([unknown.status, unknown.text]).toEqual([known.status, known.text]);
-    expect([...unknown.headers.keys()]).toEqual([...known.headers.keys()]);
+    const [known, disabled] = [await newcomer(db, [a, 'member']), await newcomer(db, [a, 'member'])];
+    await db.look(`update auth.users set status = 'disabled' where id = $1`, [disabled.id]);
+    const answers = [await ask(known.email), await ask('no-such-person@example.com'), await ask(disabled.email)];
+    for (const { status, text, headers } of answers) {
+      expect([status, text, [...headers.keys()]]).toEqual([202, '', [...answers[0]!.headers.keys()]]);
+    }
+    await delivered();
+    expect(smtp.mails.map(({ to }) => to)).toEqual([[known.email]]);
+    smtp.reset();
   });
 
-  it('is asked for so often from one address, and not more', async () => {
-    for (let n = 0; n < 60; n += 1) await ask(`flood-${n}@example.com`);
-    const refused = await ask('flood@example.com');
+  it('does not sign in with capitals as somebody else: an address has one spelling', async () => {
+    const person = await newcomer(db, [a, 'member']);
+    expect((await ask(person.email.toUpperCase())).status).toBe(202);
+    await smtp.waitFor(({ to }) => to.includes(person.email));
+    expectProblem(await ask(` ${person.email}`), 400, 'validation_failed');
+    smtp.reset();
+  });
+
+  it('is sent five times an hour, and told to nobody; using one starts the count anew', async () => {
+    const person = await newcomer(db, [a, 'member']);
+    const tokens: string[] = [];
+    for (let n = 0; n < 5; n += 1) tokens.push(await linkFor(person));
+    expect((await ask(person.email)).status).toBe(202);
+    expect((await use(tokens[4]!, { codeVerifier: pkce().codeVerifier })).status).toBe(401); // a stolen one starts nothing
+    expect((await ask(person.email)).status).toBe(202);
+    await delivered();
+    expect(smtp.mails).toEqual([]);
+    await db.look(`delete from auth.guesses where kind = 'mail'`);
+    for (let n = 0; n < 4; n += 1) await linkFor(person);
+    expect((await use(await linkFor(person))).status).toBe(200);
+    await linkFor(person);
+  });
+
+  it('is asked for fifty times from one address, at once and over two pods, and not more', async () => {
+    const pods = [await startApp(db, { TRUST_PROXY: 'loopback' }), await startApp(db, { TRUST_PROXY: 'loopback' })];
+    const from = (address: string, n: number) =>
+      pods[n % 2]!.call('POST', PATH, { body: { email: `flood-${n}@example.com` }, headers: { 'x-forwarded-for': address } }); // prettier-ignore
+    const answers = await Promise.all(Array.from({ length: 60 }, (_, n) => from('203.0.113.9', n)));
+    const count = (status: number): number => answers.filter((answer) => answer.status === status).length;
+    expect([count(202), count(429)]).toEqual([50, 10]);
+    const refused = await from('203.0.113.9', 61);
     expectProblem(refused, 429, 'too_many_attempts');
+    expect(refused.body.detail).toContain('mails');
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await from('203.0.113.10', 61)).status).toBe(202);
   });
 });

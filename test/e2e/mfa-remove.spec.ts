@@ -131,6 +131,40 @@ describe('removing a factor', () => {
   });
 });
 
+describe('changes of factors', () => {
+  it('raced by each other and by sign-in, step-up and refresh are answered, without a deadlock', async () => {
+    const app = await startApp(db, { AUTH_POOL_SIZE: '12' }, onClock);
+    const [calls, auth] = [new MfaCalls({ app }, clock), authCalls({ app })];
+    for (let n = 0; n < 8; n += 1) {
+      clock.reset();
+      const one = await sure();
+      const second = await mfa.added(one.high.accessToken, 'Tablet');
+      const begun = (await mfa.enrol(one.high.accessToken, 'Begun')).body;
+      const [there, elsewhere] = [
+        await grantTo(held.app, db, one.person.id),
+        await grantTo(held.app, db, one.person.id, { aal: 2 }),
+      ];
+      const answers = await Promise.all([
+        calls.remove(one.high.accessToken, one.factorId),
+        calls.verify(there.accessToken, { code: mfa.code(second.secret) }),
+        calls.activate(one.high.accessToken, begun.id, mfa.code(begun.secret)),
+        calls.verify(elsewhere.accessToken, { recoveryCode: one.recoveryCodes[0] }),
+        calls.enrol(elsewhere.accessToken, 'One more'),
+        calls.renew(one.high.accessToken),
+        calls.rename(elsewhere.accessToken, second.factorId, 'Slate'),
+        auth.refresh(there.refreshToken),
+        auth.login(one.person.email),
+        calls.remove(elsewhere.accessToken, second.factorId),
+      ]);
+      const odd = answers.filter(
+        ({ status, body }) => status >= 500 || status === 429 || body?.code === 'concurrent_change',
+      );
+      expect(odd.map(({ status, text }) => `${status} ${text}`)).toEqual([]);
+      expect((await mfa.list((await held.app.tokens(one.person.email)).accessToken)).status).toBe(200);
+    }
+  });
+});
+
 describe('new recovery codes', () => {
   it('void those from before', async () => {
     const one = await sure();

@@ -374,8 +374,9 @@ describe('a recovery code', () => {
       const recoveryCode = write(recoveryCodes[n] ?? '');
       const { status, body } = await mfa.verify(tokens.accessToken, { recoveryCode });
       expect([status, body.aal]).toEqual([200, 'aal2']);
-      expectProblem(await mfa.verify(tokens.accessToken, { recoveryCode }), 401, 'code_invalid');
+      expectProblem(await mfa.verify(tokens.accessToken, { recoveryCode }), 401, 'code_used');
     }
+    expect(await failuresOf()).toEqual([]);
     expect((await mfa.list(tokens.accessToken)).body.recoveryCodesLeft).toBe(6);
   });
 
@@ -402,7 +403,7 @@ describe('a recovery code', () => {
     const [code = ''] = recoveryCodes;
     const first = await db.as('auth');
     await first.query('begin');
-    await first.query('delete from auth.recovery_codes where user_id = $1 and hash = $2', [
+    await first.query('update auth.recovery_codes set used_at = now() where user_id = $1 and hash = $2', [
       person.id,
       createHash('sha256').update(code.replaceAll('-', '')).digest(),
     ]);

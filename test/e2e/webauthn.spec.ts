@@ -1,5 +1,7 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { decodeJwt } from 'jose';
+import { Clock } from '../../src/context/index.js';
+import { RelyingParty } from '../../src/modules/mfa/webauthn/relying-party.js';
 import { startApp, type Tokens, useApp } from '../support/app.js';
 import { authCalls } from '../support/auth-calls.js';
 import { type Assertion, type Lie, ORIGIN, RP_ID, SoftAuthenticator, WEBAUTHN } from '../support/authenticator.js';
@@ -211,6 +213,37 @@ describe('a challenge', () => {
     expect(rows.filter(({ row }) => row.includes(body.challenge) || row.includes(bytes))).toEqual([]);
   });
 
+  it('that nobody answers is cleared away by whoever asks for the next, once it has expired', async () => {
+    class Moved extends Clock {
+      ahead = 0;
+      override now(): number {
+        return super.now() + this.ahead;
+      }
+    }
+    const clock = new Moved();
+    const app = await startApp(db, WEBAUTHN, (builder) => builder.overrideProvider(Clock).useValue(clock));
+    const ask = passkeyCalls({ app }).loginOptions;
+    const tokens = await signIn();
+    await enrolled(tokens);
+    await stepUpOptions(tokens.accessToken);
+    await ask();
+    await expire();
+    const count = async (): Promise<(number | undefined)[]> => {
+      const [row] = await db.look<{ nobodys: number; somebodys: number }>(
+        `select count(*) filter (where user_id is null)::int as nobodys, count(user_id)::int as somebodys
+           from auth.one_time_tokens`,
+      );
+      return [row?.nobodys, row?.somebodys];
+    };
+    const [before = 0, somebodys] = await count();
+    expect([before, somebodys].every((n) => Number(n) > 0)).toBe(true);
+    await ask();
+    expect(await count()).toEqual([before + 1, somebodys]); // not at every request
+    clock.ahead = 5_000;
+    await ask();
+    expect(await count()).toEqual([2, somebodys]); // the live ones; a person's own go with their sessions
+  });
+
   it('answered fifty times at once, over two pods, is answered once', async () => {
     const { tokens, device } = await withPasskey();
     const { stepUp: elsewhere } = passkeyCalls({ app: await startApp(db, WEBAUTHN) });
@@ -296,6 +329,17 @@ describe('a passkey alone', () => {
     expect(told(await login(await loginAssertion(device)))).toEqual(told(unknown));
     await db.look(`update auth.users set status = 'active' where id = $1`, [tokens.person.id]);
     expect((await login(await loginAssertion(device))).status).toBe(200);
+  });
+
+  it('that is unknown costs the work of a known one', async () => {
+    const { device } = await withPasskey();
+    const verification = jest.spyOn(held.app.nest.get(RelyingParty, { strict: false }), 'asserted');
+    const id = Buffer.alloc(32, 7).toString('base64url');
+    const known = await loginAssertion(device, { userVerified: false });
+    const unknown = await loginAssertion(device);
+    expectProblem(await login(known), 401, 'passkey_invalid');
+    expectProblem(await login({ ...unknown, id, rawId: id }), 401, 'passkey_invalid');
+    expect(verification.mock.calls.map(([, , key]) => key.length)).toEqual([77, 77]); // an ES256 key each
   });
 
   it('is refused when its counter goes backwards', async () => {

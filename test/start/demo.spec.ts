@@ -16,6 +16,7 @@ beforeAll(async () => {
   await seedDemo(db.connections.service, 'http://127.0.0.1:1', { hasher, ring: testRing }, async (file) => {
     demo = JSON.parse(JSON.stringify(file)) as DemoFile; // as demo.json holds it
   });
+  await hasher.onApplicationShutdown();
 });
 
 const signIn = (email: string, password: string) =>

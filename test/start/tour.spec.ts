@@ -21,6 +21,7 @@ beforeAll(async () => {
   const hasher = new PasswordHasher({ env: { PASSWORD_HASH_CONCURRENCY: 2 } } as Config);
   const keepers = { hasher, ring: testRing };
   await seedDemo(db.connections.service, held.app.url, keepers, (file) => home.write('demo.json', file));
+  await hasher.onApplicationShutdown();
   await home.write('connections.json', db.connections);
 });
 afterAll(() => rm(home.path, { recursive: true, force: true }));

@@ -3,7 +3,7 @@ import { PassportModule } from '@nestjs/passport';
 import { MailModule } from '../mail/index.js';
 import { AccountsRepository } from './accounts/accounts.repository.js';
 import { GuessLimits } from './guessing/guess-limits.js';
-import { MailLimits } from './guessing/mail-limits.js';
+import { RequestedMails } from './guessing/requested-mails.js';
 import { UnlockMails } from './guessing/unlock-mails.js';
 import { UnlockController } from './guessing/unlock.controller.js';
 import { UnlockService } from './guessing/unlock.service.js';
@@ -48,7 +48,7 @@ import { OneTimeTokens } from './tokens/one-time-tokens.js';
     GuessLimits,
     UnlockMails,
     UnlockService,
-    MailLimits,
+    RequestedMails,
     MagicLinksService,
     PasswordPolicy,
     PasswordsService,
@@ -59,11 +59,13 @@ import { OneTimeTokens } from './tokens/one-time-tokens.js';
   exports: [
     AccessTokens,
     PasswordHasher,
+    PasswordPolicy,
     AccountsRepository,
     Grants,
     SessionListRepository,
     OneTimeTokens,
     GuessLimits,
+    UnlockMails,
   ],
 })
 export class IdentityModule {}

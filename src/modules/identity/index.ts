@@ -2,6 +2,7 @@ export { AccountsRepository, type UserRow } from './accounts/accounts.repository
 export { canonicalEmail } from './accounts/email.js';
 export { TokenResponse } from './dto/responses.js';
 export { GuessLimits, lockedFor, type Target } from './guessing/guess-limits.js';
+export { UnlockMails } from './guessing/unlock-mails.js';
 export { IdentityModule } from './identity.module.js';
 export { PasswordHasher } from './passwords/password-hasher.js';
 export { type PasswordContext, PasswordPolicy } from './passwords/password-policy.js';

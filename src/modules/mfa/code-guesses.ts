@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { AuthTransaction } from '../../database/index.js';
-import { GuessLimits, lockedFor } from '../identity/index.js';
+import { AccountsRepository, GuessLimits, lockedFor, UnlockMails } from '../identity/index.js';
 
 /** Wrong codes of one person, from whatever app or list, over all pods (NIST SP 800-63B-4 section 3.2.2). */
 @Injectable()
 export class CodeGuesses {
-  constructor(private readonly limits: GuessLimits) {}
+  constructor(
+    private readonly limits: GuessLimits,
+    private readonly accounts: AccountsRepository,
+    private readonly unlockMails: UnlockMails,
+  ) {}
 
   /** Before the work is done. @throws DomainError 429 while it is locked */
   assertOpen(userId: string): Promise<void> {
@@ -18,7 +22,15 @@ export class CodeGuesses {
    * good
    */
   async settle(tx: AuthTransaction, userId: string, right: boolean): Promise<void> {
-    const { lockedFor: seconds } = await this.limits.settle(tx, this.limits.target('code', userId), right);
+    const { lockedFor: seconds, justLocked } = await this.limits.settle(tx, this.limits.target('code', userId), right);
     if (seconds !== undefined) throw lockedFor(seconds);
+    if (!justLocked) return;
+    const user = await this.accounts.byId(userId, tx);
+    if (user) await this.unlockMails.enqueue(tx, user.email, user);
+  }
+
+  /** After the commit: a mail about a lock goes at once. */
+  nudge(): void {
+    this.unlockMails.nudge();
   }
 }

@@ -2,11 +2,18 @@ import { applyDecorators } from '@nestjs/common';
 import { Matches } from 'class-validator';
 import { EmailField, SecretField, TextField } from '../../../route/index.js';
 
-/** S256 challenge and verifier of RFC 7636. */
-const PkceField = (description: string): PropertyDecorator =>
+/** base64url of the SHA-256 of a verifier (RFC 7636 section 4.2, S256). */
+const ChallengeField = (description: string): PropertyDecorator =>
+  applyDecorators(
+    TextField({ min: 43, max: 43, optional: true, description }),
+    Matches(/^[\w-]*$/, { message: '$property must be base64url' }),
+  );
+
+/** RFC 7636 section 4.1. */
+const VerifierField = (description: string): PropertyDecorator =>
   applyDecorators(
     TextField({ min: 43, max: 128, optional: true, description }),
-    Matches(/^[\w.~-]+$/, { message: '$property must be base64url' }),
+    Matches(/^[\w.~-]*$/, { message: '$property must be letters, digits and -._~' }),
   );
 
 export class ForgotPasswordRequest {
@@ -37,7 +44,7 @@ export class MagicLinkRequest {
   @TextField({ max: 64, optional: true, description: 'Id or slug of the tenant to sign in to.', example: 'acme' })
   tenant?: string;
 
-  @PkceField(
+  @ChallengeField(
     'base64url of the SHA-256 of a verifier that the asker keeps (RFC 7636, S256): the link is then theirs alone.',
   )
   codeChallenge?: string;
@@ -47,7 +54,7 @@ export class VerifyMagicLinkRequest {
   @SecretField({ max: 128, description: 'The token of the link in the mail.' })
   token!: string;
 
-  @PkceField('The verifier, where a challenge was given.')
+  @VerifierField('The verifier, where a challenge was given, and only there.')
   codeVerifier?: string;
 }
 

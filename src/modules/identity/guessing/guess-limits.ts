@@ -5,8 +5,22 @@ import { Config, KeyRing } from '../../../config/index.js';
 import { AuthDb, type AuthTransaction } from '../../../database/index.js';
 import { tooMany } from '../../../errors/index.js';
 
-/** What is guessed at, or from where. `mail` counts mails asked for, right or wrong, so that nobody's inbox is flooded. */
-export type GuessKind = 'password' | 'code' | 'address' | 'mail' | 'mail_address';
+/**
+ * What is guessed at, or from where. `mail` and `mail_address` count mails asked for, for an inbox and from an address, so
+ * that nobody's is flooded.
+ */
+export type GuessKind = keyof typeof STORED_AS;
+
+/** In the table a kind of row; the keys differ by the kind here. */
+const STORED_AS = {
+  password: 'password',
+  code: 'code',
+  /** codes that a mail opened */
+  code_opening: 'code',
+  address: 'address',
+  mail: 'mail',
+  mail_address: 'mail_address',
+} as const;
 
 export interface Target {
   kind: GuessKind;
@@ -31,6 +45,7 @@ interface Rule {
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 const MAILS_PER_PERSON = 5;
 const MAILS_PER_ADDRESS = 50;
 
@@ -49,13 +64,14 @@ export class GuessLimits {
     private readonly db: AuthDb,
   ) {
     this.hashKey = ring.derive('guess-keys');
-    const account = { limit: env.GUESSES_PER_ACCOUNT, lock: MINUTE, longest: HOUR, forget: 24 * HOUR };
+    const account = { limit: env.GUESSES_PER_ACCOUNT, lock: MINUTE, longest: HOUR, forget: DAY };
     const address = { limit: env.GUESSES_PER_ADDRESS, lock: MINUTE, longest: 15 * MINUTE, forget: 15 * MINUTE };
     this.rules = {
       password: account,
       code: account,
+      code_opening: { limit: 1, lock: DAY, longest: DAY, forget: DAY },
       address,
-      mail: { limit: MAILS_PER_PERSON, lock: 10 * MINUTE, longest: HOUR, forget: HOUR },
+      mail: { limit: MAILS_PER_PERSON, lock: HOUR, longest: HOUR, forget: HOUR },
       mail_address: { ...address, limit: MAILS_PER_ADDRESS },
     };
   }
@@ -72,9 +88,9 @@ export class GuessLimits {
       `select extract(epoch from max(g.locked_until) - clock_timestamp())::float8 as seconds
          from auth.guesses g join unnest($1::text[], $2::bytea[]) t (kind, key) on (g.kind, g.key) = (t.kind, t.key)
         where g.locked_until > clock_timestamp()`,
-      [targets.map(({ kind }) => kind), targets.map(({ key }) => key)],
+      [targets.map(({ kind }) => STORED_AS[kind]), targets.map(({ key }) => key)],
     );
-    if (row?.seconds) throw lockedFor(row.seconds);
+    if (row?.seconds) throw lockedFor(row.seconds, targets[0]?.kind);
   }
 
   /** After the work was done, in the transaction that uses its outcome. */
@@ -83,7 +99,7 @@ export class GuessLimits {
     const [row] = await tx.query<{ locked_for: number | null; just_locked: boolean }>(
       `select locked_for, just_locked from auth.settle_guess($1, $2, $3, $4,
          make_interval(secs => $5), make_interval(secs => $6), make_interval(secs => $7))`,
-      [kind, key, right, limit, lock, longest, forget],
+      [STORED_AS[kind], key, right, limit, lock, longest, forget],
     );
     return { lockedFor: row?.locked_for ?? undefined, justLocked: row?.just_locked ?? false };
   }
@@ -91,13 +107,16 @@ export class GuessLimits {
   /** Forgets every wrong guess: the person proved by mail who they are. */
   async open(tx: AuthTransaction, ...targets: Target[]): Promise<void> {
     for (const { kind, key } of targets)
-      await tx.query('delete from auth.guesses where kind = $1 and key = $2', [kind, key]);
+      await tx.query('delete from auth.guesses where kind = $1 and key = $2', [STORED_AS[kind], key]);
   }
 }
 
 /** The same words for an account that exists and one that does not. */
-export const lockedFor = (seconds: number): Error =>
-  tooMany('too_many_attempts', 'Too many wrong attempts. Wait, or follow the link in the mail.', Math.ceil(seconds));
+export const lockedFor = (seconds: number, kind: GuessKind = 'password'): Error =>
+  tooMany('too_many_attempts', kind === 'mail_address' ? TOO_MANY_MAILS : TOO_MANY_GUESSES, Math.ceil(seconds));
+
+const TOO_MANY_GUESSES = 'Too many wrong attempts. Wait, or follow the link in the mail.';
+const TOO_MANY_MAILS = 'Too many mails were asked for from this address. Wait.';
 
 function networkOf(address: string): string {
   if (!ipaddr.isValid(address)) return 'unknown';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { AuthDb } from '../../../database/index.js';
-import { AccountsRepository } from '../accounts/accounts.repository.js';
+import { AuthDb, type AuthTransaction } from '../../../database/index.js';
+import { AccountsRepository, type UserRow } from '../accounts/accounts.repository.js';
 import { linkInvalid, OneTimeTokens } from '../tokens/one-time-tokens.js';
 import { GuessLimits } from './guess-limits.js';
 
@@ -16,11 +16,22 @@ export class UnlockService {
 
   /** Opens the account for passwords and codes. @throws DomainError 401 for a link that is used, expired or wrong */
   async unlock(token: string): Promise<void> {
+    const link = await this.tokens.peek('unlock', token);
+    const user = link?.user_id ? await this.accounts.byId(link.user_id) : undefined;
+    if (user?.status !== 'active') throw linkInvalid();
     await this.db.transaction(async (tx) => {
-      const link = await this.tokens.take(tx, 'unlock', token);
-      const user = link?.user_id ? await this.accounts.byId(link.user_id, tx) : undefined;
-      if (user?.status !== 'active') throw linkInvalid();
-      await this.limits.open(tx, this.limits.target('password', user.email), this.limits.target('code', user.id));
+      await this.open(tx, user); // guesses before tokens, the order in which a sign-in locks them
+      if (!(await this.tokens.take(tx, 'unlock', token))) throw linkInvalid(); // somebody was first; this rolls back
     });
+  }
+
+  /**
+   * A mail shows whose the inbox is, and no second factor: whoever reads it could cause lock after lock, and guess at codes
+   * without end. So it opens the codes once a day; otherwise time alone does.
+   */
+  private async open(tx: AuthTransaction, { id, email }: UserRow): Promise<void> {
+    const { lockedFor } = await this.limits.settle(tx, this.limits.target('code_opening', id), false);
+    await this.limits.open(tx, this.limits.target('password', email));
+    if (lockedFor === undefined) await this.limits.open(tx, this.limits.target('code', id));
   }
 }

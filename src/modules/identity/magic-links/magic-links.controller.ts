@@ -35,7 +35,7 @@ export class MagicLinksController {
     description: 'Once, within ten minutes. The session stands at aal1.',
   })
   @ApiOkResponse({ type: TokenResponse })
-  @ApiProblems(400, 401, 403, 413, 415, 503)
+  @ApiProblems(400, 401, 403, 409, 413, 415, 503)
   async verify(@Body() body: VerifyMagicLinkRequest, @Req() request: Request): Promise<Reply<TokenResponse>> {
     return reply(await this.links.verify(body, originOf(request)), PRIVATE);
   }

@@ -1,40 +1,34 @@
 import { Injectable } from '@nestjs/common';
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { Config } from '../../../config/index.js';
 import { AuthDb } from '../../../database/index.js';
-import { Outbox } from '../../mail/index.js';
-import { canonicalEmail } from '../accounts/email.js';
+import { AccountsRepository } from '../accounts/accounts.repository.js';
 import type { MagicLinkRequest, VerifyMagicLinkRequest } from '../dto/passwords.js';
 import type { TokenResponse } from '../dto/responses.js';
-import { MailLimits } from '../guessing/mail-limits.js';
+import { GuessLimits } from '../guessing/guess-limits.js';
+import { RequestedMails } from '../guessing/requested-mails.js';
 import { Grants } from '../sessions/grants.js';
 import type { Origin } from '../sessions/origin.js';
-import { linkInvalid, ONE_TIME_TTL_SECONDS, OneTimeTokens } from '../tokens/one-time-tokens.js';
+import { linkInvalid, OneTimeTokens } from '../tokens/one-time-tokens.js';
+
+/** How one signed in by a link. RFC 8176 registers no value for it; this is the usual private one. */
+const BY_MAIL = 'email';
 
 /** Sign-in by a link in a mail: AAL1, whatever else the person has. */
 @Injectable()
 export class MagicLinksService {
   constructor(
-    private readonly config: Config,
     private readonly db: AuthDb,
+    private readonly accounts: AccountsRepository,
     private readonly tokens: OneTimeTokens,
-    private readonly mailLimits: MailLimits,
-    private readonly outbox: Outbox,
+    private readonly limits: GuessLimits,
+    private readonly requestedMails: RequestedMails,
     private readonly grants: Grants,
   ) {}
 
-  /** The same work and the same words whether or not there is an account. A newer link voids the older ones. */
+  /** The same work and the same words whether or not there is an account. @throws DomainError 429 by address alone */
   async send({ email, tenant, codeChallenge }: MagicLinkRequest, origin: Origin): Promise<void> {
-    const to = canonicalEmail(email);
-    await this.mailLimits.run(to, origin, async (tx, user, allowed) => {
-      const when = allowed && user?.status === 'active';
-      const details = { ...(tenant === undefined ? {} : { tenant }), ...(codeChallenge ? { codeChallenge } : {}) };
-      await this.tokens.revoke(tx, 'magic_link', when ? user.id : null);
-      const token = await this.tokens.issue(tx, 'magic_link', { userId: user?.id, details, when });
-      const link = `${this.config.webUrl}/account/magic-link#token=${token}`;
-      const mail = { template: 'magic-link', values: { link, minutes: ONE_TIME_TTL_SECONDS / 60 } } as const;
-      await this.outbox.enqueue(tx, to, mail, { when, expiresInSeconds: ONE_TIME_TTL_SECONDS });
-    });
+    const details = { ...(tenant ? { tenant } : {}), ...(codeChallenge ? { codeChallenge } : {}) };
+    await this.requestedMails.send({ email, template: 'magic-link', details }, origin);
   }
 
   /**
@@ -42,23 +36,29 @@ export class MagicLinksService {
    * up); 403 for a tenant one cannot sign in to
    */
   async verify({ token, codeVerifier }: VerifyMagicLinkRequest, origin: Origin): Promise<TokenResponse> {
+    const link = await this.tokens.peek('magic_link', token);
+    const user = link?.user_id ? await this.accounts.byId(link.user_id) : undefined;
+    if (!link || user?.status !== 'active') throw linkInvalid();
+    const { tenant, codeChallenge } = link.details;
+    const theirs = isTheirs(codeChallenge, codeVerifier);
     const outcome = await this.db.transaction(async (tx) => {
-      const link = await this.tokens.take(tx, 'magic_link', token);
-      if (!link?.user_id || !isTheirs(link.details['codeChallenge'], codeVerifier)) return linkInvalid();
-      const person = { userId: link.user_id, amr: ['email'], aal: 1, tenant: link.details['tenant'], origin } as const;
-      return this.grants.start(tx, { ...person, amr: [...person.amr] });
+      if (theirs) await this.limits.open(tx, this.requestedMails.target(user.email));
+      const taken = await this.tokens.take(tx, 'magic_link', token);
+      if (!taken || !theirs) return linkInvalid();
+      return this.grants.start(tx, { userId: user.id, amr: [BY_MAIL], aal: 1, tenant, origin });
     });
     if (outcome instanceof Error) throw outcome; // after the commit: the link is used up
     return outcome;
   }
 }
 
-/** RFC 7636 section 4.6. A verifier without a challenge is of no use, and no harm. */
+/**
+ * RFC 7636 section 4.6. A verifier that no challenge calls for is refused (RFC 9700 section 4.8.2): whoever sends one asked
+ * for another link than this.
+ */
 function isTheirs(challenge: string | undefined, verifier: string | undefined): boolean {
-  if (challenge === undefined) return true;
-  const given = createHash('sha256')
-    .update(verifier ?? '')
-    .digest();
+  if (challenge === undefined || verifier === undefined) return challenge === verifier;
+  const given = createHash('sha256').update(verifier).digest();
   const expected = Buffer.from(challenge, 'base64url');
-  return verifier !== undefined && expected.length === given.length && timingSafeEqual(expected, given);
+  return expected.length === given.length && timingSafeEqual(expected, given);
 }

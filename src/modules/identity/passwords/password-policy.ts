@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, unprocessable } from '../../../errors/index.js';
+import { CommonPasswords } from './common-passwords.js';
+import { folded, lettersOf, novelty, spelledOut, wordsOf } from './guessable.js';
 
 /** Whose password it is to be, and what else they sign in with. */
 export interface PasswordContext {
@@ -11,103 +13,70 @@ export interface PasswordContext {
   hasFactor: boolean;
 }
 
-/** Characters are Unicode code points, after normalisation. */
-export const MIN_ALONE = 15;
-export const MIN_BESIDE_A_FACTOR = 8;
-export const MAX_PASSWORD = 128;
+/** Characters are Unicode code points, after normalisation to NFC. */
+const MIN_ALONE = 15;
+const MIN_BESIDE_A_FACTOR = 8;
+const MAX = 128;
 
 const PRODUCT = 'ringfence';
-const WORD = 4;
 /** What must be left of a password when the words that anybody could guess here are taken out. */
 const LEFT = 8;
-/** What must be left when repetition and runs are taken out. */
-const NOVEL = 5;
+/** What must be left of any password when repetition and runs are taken out. */
+const NOVEL = 6;
 
-/** The letters of a text, folded: what a guesser would vary does not count. */
-const folded = (text: string): string => text.normalize('NFKC').toLowerCase();
+const DETAILS = {
+  password_too_short: 'This password is too short.',
+  password_too_long: 'This password is too long.',
+  password_common: 'This password is on the lists that guessers begin with.',
+  password_guessable: 'This password is made of what anybody could guess here, or it repeats itself.',
+};
 
 /**
- * What may be a password (NIST SP 800-63B-4 section 3.1.1.2, ASVS 5.0 section 6.2): length, and not one that is tried
- * first. No rules of composition.
+ * What may be a password (NIST SP 800-63B-4 section 3.1.1.2, ASVS 5.0 section 6.2): length, and none that is tried first.
+ * No rules of composition.
  */
 @Injectable()
 export class PasswordPolicy {
-  private common?: Promise<ReadonlySet<string>>;
+  private readonly common = new CommonPasswords();
 
   /** Whether a password is long enough to be the only factor. */
   standsAlone(password: string): boolean {
     return lengthOf(password) >= MIN_ALONE;
   }
 
-  /** @throws DomainError 422 `password_too_short`, `password_too_long`, `password_common` or `password_guessable` */
-  async assertGood(password: string, context: PasswordContext, field = 'password'): Promise<void> {
-    const least = context.hasFactor ? MIN_BESIDE_A_FACTOR : MIN_ALONE;
+  /**
+   * @param field what the request calls it, for `errors`
+   * @throws DomainError 422 `password_too_short`, `password_too_long`, `password_common` or `password_guessable`
+   */
+  async check(password: string, context: PasswordContext, field = 'password'): Promise<void> {
     const length = lengthOf(password);
+    const least = context.hasFactor ? MIN_BESIDE_A_FACTOR : MIN_ALONE;
     if (length < least)
-      throw refusal(field, 'password_too_short', `Use ${least} characters or more; a few words will do.`);
-    if (length > MAX_PASSWORD) throw refusal(field, 'password_too_long', `Use ${MAX_PASSWORD} characters at most.`);
-    if (await this.isCommon(password))
-      throw refusal(
-        field,
-        'password_common',
-        'This password is on the lists that guessers begin with. Choose another.',
-      );
+      throw refusal('password_too_short', field, `Use ${least} characters or more; a few words will do.`);
+    if (length > MAX) throw refusal('password_too_long', field, `Use ${MAX} characters at most.`);
+    if (await this.common.include(password))
+      throw refusal('password_common', field, 'Choose a few words that have nothing to do with each other.');
     if (isGuessable(password, context))
-      throw refusal(
-        field,
-        'password_guessable',
-        'This password is made of what anybody knows here, or repeats itself. Add words of your own.',
-      );
-  }
-
-  /** As it is, and without the digits and signs that people hang on to a common one. */
-  private async isCommon(password: string): Promise<boolean> {
-    this.common ??= commonPasswords();
-    const list = await this.common;
-    const whole = folded(password);
-    const bare = whole.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
-    return [whole, collapsed(whole), bare, collapsed(bare)].some((one) => one.length >= WORD && list.has(one));
+      throw refusal('password_guessable', field, 'Add words that are not your name, your company’s or this product’s.');
   }
 }
 
-/** Loaded with the first password that is set: about 50,000 words that no pod needs at its start. */
-async function commonPasswords(): Promise<ReadonlySet<string>> {
-  const { dictionary } = await import('@zxcvbn-ts/language-common');
-  return new Set(dictionary['passwords-common'].map((word) => word.toLowerCase()));
-}
-
-/** Repetition, runs, or nothing of one's own beside words that anybody could guess here. */
-function isGuessable(password: string, context: PasswordContext): boolean {
+function isGuessable(password: string, { email, fullName = '', tenants = [] }: PasswordContext): boolean {
   const whole = folded(password);
   if (novelty(whole) < NOVEL) return true;
-  const rest = wordsOf(context).reduce((left, word) => left.replaceAll(word, ''), lettersOf(whole));
-  return rest !== lettersOf(whole) && novelty(rest) < LEFT;
+  const words = wordsOf([PRODUCT, email, fullName, ...tenants].map(folded));
+  return [whole, spelledOut(whole)].some((text) => isMadeOf(words, text));
 }
 
-/** Every word of the context of four letters and more, forwards and backwards, the longest first. */
-function wordsOf({ email, fullName = '', tenants = [] }: PasswordContext): string[] {
-  const texts = [PRODUCT, email, fullName, ...tenants].map(folded);
-  const words = texts.flatMap((text) => [lettersOf(text), ...text.split(/[^\p{L}\p{N}]+/u)]);
-  const long = [...new Set(words)].filter((word) => word.length >= WORD);
-  return long.flatMap((word) => [word, Array.from(word).reverse().join('')]).sort((a, b) => b.length - a.length);
+/** Whether nothing of one's own is left beside such words. A passphrase that merely contains one is fine. */
+function isMadeOf(words: readonly string[], text: string): boolean {
+  const letters = lettersOf(text);
+  const rest = words.reduce((left, word) => left.replaceAll(word, ''), letters);
+  return rest !== letters && novelty(rest) < LEFT;
 }
 
-/** Length of a text in which repetition counts once and runs ("abcd", "9876") hardly at all. */
-function novelty(text: string): number {
-  const once = Array.from(collapsed(text), (character) => character.codePointAt(0) ?? 0);
-  const runs = once.filter((code, n) => {
-    const step = code - (once[n - 1] ?? NaN);
-    return Math.abs(step) === 1 && step === (once[n - 1] ?? NaN) - (once[n - 2] ?? NaN);
-  });
-  return once.length - runs.length;
-}
-
-/** "passwordpassword" is "password" twice. */
-const collapsed = (text: string): string => text.replace(/(.{1,32}?)\1+/gsu, '$1');
-
-const lettersOf = (text: string): string => text.replace(/[^\p{L}\p{N}]/gu, '');
+/** @param message what to do instead */
+const refusal = (code: keyof typeof DETAILS, field: string, message: string): DomainError =>
+  unprocessable(code, DETAILS[code], [{ field, message }]);
 
 const lengthOf = (password: string): number => Array.from(password.normalize('NFC')).length;
-
-const refusal = (field: string, code: string, message: string): DomainError =>
-  unprocessable(code, message, [{ field, message }]);

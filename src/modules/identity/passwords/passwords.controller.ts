@@ -38,7 +38,7 @@ export class PasswordsController {
     description: 'Ends every session. Second factors stay. A password that is refused leaves the link good.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(400, 401, 413, 415, 422, 503)
+  @ApiProblems(400, 401, 409, 413, 415, 422, 503)
   async reset(@Body() body: ResetPasswordRequest): Promise<void> {
     await this.passwords.reset(body.token, body.password);
   }
@@ -52,7 +52,7 @@ export class PasswordsController {
     description: 'Ends every other session. A wrong current password counts as a guess at the account.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(400, 413, 415, 422, 429, 503)
+  @ApiProblems(400, 409, 413, 415, 422, 429, 503)
   async change(@Body() body: ChangePasswordRequest): Promise<void> {
     await this.passwords.change(this.context.principal, body.currentPassword, body.newPassword);
   }

@@ -37,7 +37,6 @@ export class Grants {
     const { SESSION_TTL: ttl, SESSION_IDLE_TTL: idleTtl, SESSION_LIMIT: limit } = this.config.env;
     const memberships = await this.sessions.memberships(person.userId, tx);
     const membership = person.tenant === undefined ? theOnly(memberships) : named(memberships, person.tenant);
-    await this.list.makeRoom(tx, person.userId, limit);
     const session = await this.sessions.create(tx, {
       userId: person.userId,
       tenantId: membership?.tenant_id ?? null,
@@ -48,6 +47,7 @@ export class Grants {
       ...person.origin,
     });
     if (!session) throw credentialsInvalid();
+    await this.list.makeRoom(tx, person.userId, limit); // after the person's row is locked, as everywhere
     return this.grant(tx, session, membership, memberships, await this.firstRefreshToken(tx, session.id));
   }
 

@@ -47,13 +47,13 @@ export class SessionListRepository {
     ]);
   }
 
-  /** Makes room for one more: what has ended goes, and then the oldest beyond the limit. */
+  /** After one more began: what has ended goes, and then the oldest beyond the limit. */
   async makeRoom(tx: AuthTransaction, userId: string, limit: number): Promise<void> {
     await tx.query(
       `delete from auth.sessions where user_id = $1 and (expires_at <= now() or idle_expires_at <= now() or id in (
          select id from auth.sessions where user_id = $1 and expires_at > now() and idle_expires_at > now()
           order by created_at desc, id desc offset $2))`,
-      [userId, limit - 1],
+      [userId, limit],
     );
   }
 }

@@ -12,7 +12,7 @@ export type CodeOutcome = 'right' | 'wrong' | 'used';
 
 /**
  * Look-up secrets for the day the phone is lost (NIST SP 800-63B-4 section 3.1.2). 120 random bits each, so that a plain
- * hash keeps them (ASVS 6.5.2); shown once, used by deleting the row.
+ * hash keeps them (ASVS 6.5.2); shown once, good once.
  */
 @Injectable()
 export class RecoveryCodes {
@@ -35,7 +35,7 @@ export class RecoveryCodes {
 
   async left(userId: string): Promise<number> {
     const [row] = await this.db.query<{ n: number }>(
-      'select count(*)::int as n from auth.recovery_codes where user_id = $1',
+      'select count(*)::int as n from auth.recovery_codes where user_id = $1 and used_at is null',
       [userId],
     );
     return row?.n ?? 0;
@@ -47,9 +47,12 @@ export class RecoveryCodes {
    */
   async use(tx: AuthTransaction, userId: string, code: string): Promise<CodeOutcome> {
     const key = [userId, hashOf(code)];
-    const seen = await tx.query('select from auth.recovery_codes where user_id = $1 and hash = $2', key);
-    const used = await tx.query('delete from auth.recovery_codes where user_id = $1 and hash = $2 returning hash', key);
+    const used = await tx.query(
+      'update auth.recovery_codes set used_at = now() where user_id = $1 and hash = $2 and used_at is null returning hash',
+      key,
+    );
     if (used.length > 0) return 'right';
+    const seen = await tx.query('select from auth.recovery_codes where user_id = $1 and hash = $2', key);
     return seen.length > 0 ? 'used' : 'wrong';
   }
 }

@@ -65,6 +65,7 @@ export class TotpService {
       if (!active) return codeInvalid();
       return this.changes.added(tx, { userId: session.user_id, sessionId: session.id, name: active.name });
     }, principal.cap);
+    this.guesses.nudge();
     if (outcome instanceof Error) throw outcome; // after the commit: the guess counts
     this.changes.nudge();
     return { recoveryCodes: outcome };

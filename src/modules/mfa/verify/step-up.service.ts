@@ -36,6 +36,7 @@ export class StepUpService {
       if (code === 'wrong') return codeInvalid();
       return this.grants.stepUp(tx, principal, ['otp', 'mfa']);
     }, principal.cap);
+    this.guesses.nudge();
     if (outcome instanceof Error) throw outcome; // after the commit: the guess counts
     return outcome;
   }

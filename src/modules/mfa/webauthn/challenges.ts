@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
+import { Clock } from '../../../context/index.js';
 import { AuthDb } from '../../../database/index.js';
 import { OneTimeTokens } from '../../identity/index.js';
 
@@ -14,18 +15,27 @@ export interface Asker {
 /** How long a person may take: the shortest that WebAuthn recommends with user verification (level 2, section 15.1). */
 export const CEREMONY_SECONDS = 300;
 
+const SWEEP_EVERY_MS = 5_000;
+const SWEPT_AT_ONCE = 10_000;
+
 /** Challenges of WebAuthn ceremonies: 256 random bits each, kept as hashes, good for one attempt. */
 @Injectable()
 export class Challenges {
+  /** when this process sweeps next, milliseconds since the epoch */
+  private sweepAt = 0;
+
   constructor(
     private readonly tokens: OneTimeTokens,
     private readonly db: AuthDb,
+    private readonly clock: Clock,
   ) {}
 
   async issue(ceremony: Ceremony, asker?: Asker): Promise<Uint8Array<ArrayBuffer>> {
+    if (!asker) await this.sweep();
     const challenge = randomBytes(32);
     await this.tokens.issue(this.db, ceremony, {
-      ...asker,
+      userId: asker?.userId,
+      sessionId: asker?.sessionId,
       secret: challenge.toString('base64url'),
       ttl: CEREMONY_SECONDS,
     });
@@ -42,6 +52,21 @@ export class Challenges {
     const token = challenge === undefined ? undefined : await this.tokens.take(this.db, ceremony, challenge);
     const theirs = token?.session_id === (asker?.sessionId ?? null) && token.user_id === (asker?.userId ?? null);
     return theirs ? challenge : undefined;
+  }
+
+  /**
+   * Anybody may ask for a challenge that is nobody's and never answer it. What has expired is cleared away by whoever asks
+   * for the next, so that their number stays about what five minutes bring; a person's own go with their sessions.
+   */
+  private async sweep(): Promise<void> {
+    const now = this.clock.now();
+    if (now < this.sweepAt) return;
+    this.sweepAt = now + SWEEP_EVERY_MS;
+    await this.db.query(
+      `delete from auth.one_time_tokens where hash in (
+         select hash from auth.one_time_tokens where user_id is null and expires_at <= now() order by expires_at limit $1)`,
+      [SWEPT_AT_ONCE],
+    );
   }
 }
 
