@@ -7,6 +7,7 @@ import { DeriveRoleRights1764000000006 } from './0006-derive-role-rights.js';
 import { CreateSignInFunctions1764000000007 } from './0007-create-sign-in-functions.js';
 import { CreateDeals1764000000008 } from './0008-create-deals.js';
 import { CreateMailOutbox1764000000009 } from './0009-create-mail-outbox.js';
+import { RotateSigningKeys1764000000010 } from './0010-rotate-signing-keys.js';
 import { CreateFactors1764000000011 } from './0011-create-factors.js';
 import { CreateOneTimeTokens1764000000012 } from './0012-create-one-time-tokens.js';
 import { DemandAal21764000000013 } from './0013-demand-aal2.js';
@@ -22,6 +23,7 @@ export const migrations = [
   CreateSignInFunctions1764000000007,
   CreateDeals1764000000008,
   CreateMailOutbox1764000000009,
+  RotateSigningKeys1764000000010,
   CreateFactors1764000000011,
   CreateOneTimeTokens1764000000012,
   DemandAal21764000000013,

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { hashSync } from '@node-rs/argon2';
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
@@ -9,6 +10,7 @@ import { PasswordHasher } from '../../src/modules/identity/index.js';
 import computeHash, { type HashAnswer, type HashTask } from '../../src/modules/identity/passwords/hash-worker.js';
 import { startApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
+import { newcomer } from '../support/people.js';
 import { expectProblem } from '../support/problem.js';
 import { PASSWORD } from '../support/world.js';
 
@@ -29,10 +31,10 @@ const poolOf = (hasher: PasswordHasher): Piscina => (hasher as unknown as { pool
 /** Keeps every task until it is let go, as threads that are busy would. */
 class Held extends PasswordHasher {
   readonly tasks: HashTask[] = [];
-  private readonly gate = Promise.withResolvers<void>();
+  private readonly gate = Promise.withResolvers<undefined>();
   private readonly arrivals = new Map<number, () => void>();
 
-  release = (): void => this.gate.resolve();
+  release = (): void => this.gate.resolve(undefined);
 
   arrived(count: number): Promise<void> {
     return new Promise((resolve) => this.arrivals.set(count, resolve));
@@ -153,7 +155,11 @@ function niceness(): Map<number, number> {
   return new Map(
     readdirSync('/proc/self/task').map((thread) => [
       Number(thread),
-      Number(stat(thread).slice(stat(thread).lastIndexOf(')') + 2).split(' ')[16]),
+      Number(
+        stat(thread)
+          .slice(stat(thread).lastIndexOf(')') + 2)
+          .split(' ')[16],
+      ),
     ]),
   );
 }
@@ -204,6 +210,26 @@ describe('a storm', () => {
     held.release();
     expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 401]);
     expect((await login({ email, password: PASSWORD })).status).toBe(200);
+  });
+});
+
+describe('sign-in', () => {
+  it('makes a hash anew that was made with other parameters, once the password was right', async () => {
+    const app = await startApp(db);
+    const person = await newcomer(db, [db.world.a, 'viewer']);
+    const storedNow = async (): Promise<string> =>
+      (await db.look<{ hash: string }>('select password_hash as hash from auth.users where id = $1', [person.id]))[0]!.hash; // prettier-ignore
+    const old = hashSync(PASSWORD, { memoryCost: 8_192, timeCost: 1, parallelism: 1 });
+    await db.look('update auth.users set password_hash = $2 where id = $1', [person.id, old]);
+    const login = (password: string): ReturnType<typeof app.call> =>
+      app.call('POST', '/v1/auth/login', { body: { email: person.email, password } });
+    expect((await login('wrong')).status).toBe(401);
+    expect(await storedNow()).toBe(old);
+    expect((await login(PASSWORD)).status).toBe(200);
+    const renewed = await storedNow();
+    expect(renewed.startsWith(TODAY)).toBe(true);
+    expect((await login(PASSWORD)).status).toBe(200);
+    expect(await storedNow()).toBe(renewed);
   });
 });
 

@@ -6,6 +6,8 @@ export interface Invocation {
   words: readonly string[];
   /** options by name; only those that the command knows, and only if they were given */
   options: Readonly<Record<string, string | undefined>>;
+  /** names of the flags that were given; only those that the command knows */
+  flags: ReadonlySet<string>;
 }
 
 /** One entry of the table in commands.ts. */
@@ -17,6 +19,8 @@ export interface Command {
   words?: readonly string[];
   /** options that take a value, with what they mean */
   options?: Readonly<Record<string, string>>;
+  /** options that take none: they are given or not */
+  flags?: Readonly<Record<string, string>>;
   /** variables that it reads, with what they mean */
   variables?: Readonly<Record<string, string>>;
   /** @returns the exit code: 0 done, 1 not as it should be @throws CliError for what whoever typed it can mend */

@@ -1,5 +1,7 @@
 import type { Command } from './command.js';
 
+const AUTH_DATABASE = { AUTH_DATABASE_URL: 'URL of ringfence_auth; default: the one in connections.json' };
+const KEY_RING = { KEY_RING_FILE: 'the key ring that the servers read; default: keyring.json in RINGFENCE_HOME' };
 const HOME = { RINGFENCE_HOME: 'folder of connections.json, demo.json and keyring.json; default .ringfence' };
 
 /** Every command. What a command needs is loaded when it runs, so that `help` answers at once. */
@@ -40,6 +42,42 @@ export const COMMANDS: readonly Command[] = [
     name: 'totp',
     summary: 'print the codes of this half minute and the next, for a secret that is piped in',
     run: async (invocation) => (await import('./totp.js')).totp(invocation),
+  },
+  {
+    name: 'keys add-ring-key',
+    summary: 'add a random key to a key ring and encrypt with it from now on; those that are there stay',
+    words: ['<file>'],
+    flags: {
+      spare: 'go on encrypting with the current one: where several servers run, all must know a key before one uses it',
+    },
+    run: async (invocation) => (await import('./keys-ring.js')).keysAddRingKey(invocation),
+  },
+  {
+    name: 'keys use-ring-key',
+    summary: 'encrypt with another key of a key ring from now on',
+    words: ['<file>', '<id>'],
+    run: async (invocation) => (await import('./keys-ring.js')).keysUseRingKey(invocation),
+  },
+  {
+    name: 'keys rewrap',
+    summary: 'encrypt with the current key of the key ring what is encrypted with an older one; safe to repeat',
+    variables: { ...AUTH_DATABASE, ...KEY_RING, ...HOME },
+    run: async (invocation) => (await import('./keys-rewrap.js')).keysRewrap(invocation),
+  },
+  {
+    name: 'keys list',
+    summary: 'say which keys sign and verify access tokens, and from when until when',
+    variables: { ...AUTH_DATABASE, ...HOME },
+    run: async (invocation) => (await import('./keys-list.js')).keysList(invocation),
+  },
+  {
+    name: 'keys rotate',
+    summary: 'make the next key that signs access tokens; it is published before it signs, and nobody notices',
+    flags: {
+      now: 'for a key that was stolen: the new one signs and all others are void at once. Every access token is void within a minute; refresh tokens go on, so nobody signs in anew',
+    },
+    variables: { ...AUTH_DATABASE, ...KEY_RING, ...HOME },
+    run: async (invocation) => (await import('./keys-rotate.js')).keysRotate(invocation),
   },
   {
     name: 'demo',

@@ -16,7 +16,10 @@ export function helpOf(commands: readonly Command[]): string {
 
 /** One command with its options and variables. */
 export function helpFor(command: Command): string {
-  const options = Object.entries(command.options ?? {}).map(([name, meaning]) => line(`--${name} <value>`, meaning));
+  const options = [
+    ...Object.entries(command.options ?? {}).map(([name, meaning]) => line(`--${name} <value>`, meaning)),
+    ...Object.entries(command.flags ?? {}).map(([name, meaning]) => line(`--${name}`, meaning)),
+  ];
   const variables = Object.entries(command.variables ?? {}).map(([name, meaning]) => line(name, meaning));
   return [
     `Usage: npm run ringfence -- ${usageOf(command)}${options.length > 0 ? ' [options]' : ''}`,

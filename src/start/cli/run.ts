@@ -50,24 +50,41 @@ function commandOf(args: readonly string[], commands: readonly Command[]): Comma
 
 /** @throws CliError with the command's help for what it does not take */
 function invocationOf(command: Command, args: readonly string[], { env, out }: Terminal): Invocation {
-  const { name, words = [], options = {} } = command;
+  const { words = [] } = command;
   const refuse = (why: string): CliError => new CliError(`${why}\n\n${helpFor(command)}`, 2);
-  const { positionals, values } = parsed();
+  const { positionals, values } = parsed(command, args, refuse);
   if (positionals.length < words.length) throw refuse(`${words[positionals.length] ?? 'A word'} is missing.`);
   if (positionals.length > words.length) throw refuse(`"${positionals[words.length] ?? ''}" is too much.`);
-  return { env, out, words: positionals, options: values };
+  const given = Object.entries(values);
+  return {
+    env,
+    out,
+    words: positionals,
+    options: Object.fromEntries(given.filter((one): one is [string, string] => typeof one[1] === 'string')),
+    flags: new Set(given.flatMap(([name, value]) => (value === true ? [name] : []))),
+  };
+}
 
-  function parsed(): { positionals: string[]; values: Record<string, string | undefined> } {
-    const known = Object.fromEntries(Object.keys(options).map((option) => [option, { type: 'string' as const }]));
-    try {
-      return parseArgs({
-        args: args.slice(name.split(' ').length),
-        options: known,
-        allowPositionals: true,
-        strict: true,
-      });
-    } catch (error) {
-      throw refuse((error as Error).message.split('. ', 1).join()); // the rest is advice on writing words that look like options
-    }
+interface Parsed {
+  positionals: string[];
+  values: Record<string, string | boolean | undefined>;
+}
+
+function parsed(
+  { name, options = {}, flags = {} }: Command,
+  args: readonly string[],
+  refuse: (why: string) => CliError,
+): Parsed {
+  const known = (names: object, type: 'string' | 'boolean'): Record<string, { type: typeof type }> =>
+    Object.fromEntries(Object.keys(names).map((one) => [one, { type }]));
+  try {
+    return parseArgs({
+      args: args.slice(name.split(' ').length),
+      options: { ...known(options, 'string'), ...known(flags, 'boolean') },
+      allowPositionals: true,
+      strict: true,
+    });
+  } catch (error) {
+    throw refuse((error as Error).message.split('. ', 1).join()); // the rest is advice on writing words that look like options
   }
 }
