@@ -60,6 +60,12 @@ export class CreateOneTimeTokens1764000000012 implements MigrationInterface {
         just_locked := false;
         if not p_right then
           insert into auth.guesses (kind, key) values (p_kind, p_key) on conflict do nothing;
+          if found then   -- each new row takes along some that count for nothing any more, so that their number stays bounded
+            delete from auth.guesses x using (
+              select y.kind, y.key from auth.guesses y where y.last_at < now() - interval '2 days'
+               order by y.last_at limit 10 for update skip locked) old
+             where x.kind = old.kind and x.key = old.key;
+          end if;
         end if;
         select * into g from auth.guesses x where x.kind = p_kind and x.key = p_key for update;
         if not found then

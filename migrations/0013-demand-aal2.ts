@@ -74,7 +74,6 @@ const CARRY = `
   alter table app.memberships add constraint memberships_carried_key
     unique (tenant_id, user_id, role_id, status, tenant_status, tenant_min_aal);
   alter table auth.capabilities add column min_aal smallint not null default 1;
-  alter table auth.capabilities add column auth_time timestamptz not null default now();
   alter table auth.capabilities
     drop constraint capabilities_tenant_id_user_id_role_id_member_status_tenan_fkey,
     add constraint capabilities_member_fkey foreign key (tenant_id, user_id, role_id, member_status, tenant_status, min_aal)
@@ -86,10 +85,10 @@ const CARRY = `
     add constraint memberships_tenant_fkey foreign key (tenant_id, tenant_status, tenant_min_aal)
       references app.tenants (id, status, min_aal) on update cascade;
   alter table app.tenants drop constraint tenants_id_status_key;
-  grant select (min_aal, auth_time) on auth.capabilities to ringfence_context`;
+  grant select (min_aal) on auth.capabilities to ringfence_context`;
 
 const UNCARRY = `
-  revoke select (min_aal, auth_time) on auth.capabilities from ringfence_context;
+  revoke select (min_aal) on auth.capabilities from ringfence_context;
   alter table app.tenants add constraint tenants_id_status_key unique (id, status);
   alter table app.memberships
     drop constraint memberships_tenant_fkey,
@@ -102,7 +101,7 @@ const UNCARRY = `
     add constraint capabilities_tenant_id_user_id_role_id_member_status_tenan_fkey
       foreign key (tenant_id, user_id, role_id, member_status, tenant_status)
       references app.memberships (tenant_id, user_id, role_id, status, tenant_status) on update cascade on delete cascade;
-  alter table auth.capabilities drop column auth_time, drop column min_aal;
+  alter table auth.capabilities drop column min_aal;
   alter table app.memberships drop constraint memberships_carried_key, drop column tenant_min_aal;
   alter table app.tenants drop constraint tenants_carried_key, drop column min_aal`;
 

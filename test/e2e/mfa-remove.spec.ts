@@ -31,7 +31,7 @@ async function sure(): Promise<Enrolled & { high: Tokens }> {
 const standing = async ({ person }: Enrolled) => {
   const [row] = await db.look<{ factors: number; codes: number; sessions: number; mails: string[] | null }>(
     `select (select count(*)::int from auth.factors where user_id = $1 and activated_at is not null) as factors,
-            (select count(*)::int from auth.recovery_codes where user_id = $1) as codes,
+            (select count(*)::int from auth.recovery_codes where user_id = $1 and used_at is null) as codes,
             (select count(*)::int from auth.sessions where user_id = $1) as sessions,
             (select array_agg(template order by id) from auth.mail_outbox where recipient = $2) as mails`,
     [person.id, person.email],
@@ -187,17 +187,20 @@ describe('what weakens an account', () => {
   ] as const;
   const untouched = { factors: 1, codes: 10, mails: ['factor-added'] };
 
-  it.each(routes.slice(0, 2))('needs a second factor of the last 15 minutes: %s', async (_, change) => {
-    const one = await mfa.enrolled(db);
-    const { id } = one.person;
-    const stale = await grantTo(held.app, db, id, { aal: 2, ago: '16 minutes' });
-    expectProblem(await change(mfa, stale.accessToken, one.factorId), 403, 'aal2_required');
-    const lasting = await raised(held.app, db, stale, '16 minutes'); // a refresh does not make it younger
-    expectProblem(await change(mfa, lasting.accessToken, one.factorId), 403, 'aal2_required');
-    expect(await standing(one)).toMatchObject(untouched);
-    const fresh = await grantTo(held.app, db, id, { aal: 2, ago: '14 minutes' });
-    expect((await change(mfa, fresh.accessToken, one.factorId)).status).toBeLessThan(300);
-  });
+  it.each(routes.filter(([what]) => what !== 'rename a factor'))(
+    'needs a second factor of the last 15 minutes: %s',
+    async (_, change) => {
+      const one = await mfa.enrolled(db);
+      const { id } = one.person;
+      const stale = await grantTo(held.app, db, id, { aal: 2, ago: '16 minutes' });
+      expectProblem(await change(mfa, stale.accessToken, one.factorId), 403, 'aal2_required');
+      const lasting = await raised(held.app, db, stale, '16 minutes'); // a refresh does not make it younger
+      expectProblem(await change(mfa, lasting.accessToken, one.factorId), 403, 'aal2_required');
+      expect(await standing(one)).toMatchObject(untouched);
+      const fresh = await grantTo(held.app, db, id, { aal: 2, ago: '14 minutes' });
+      expect((await change(mfa, fresh.accessToken, one.factorId)).status).toBeLessThan(300);
+    },
+  );
 
   it.each(routes)(
     'is refused by the database alone, with the guard and the service taken out: %s',

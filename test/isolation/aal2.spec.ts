@@ -190,3 +190,34 @@ describe('app.require_aal2', () => {
     expect(rowCount).toBe(0);
   });
 });
+
+describe('app.end_sessions_of, with no guard before it', () => {
+  const { db } = useDatabase();
+  const { a, b } = db.world;
+
+  it.each([
+    ['at AAL1', 'admin', 1, 'RF004'],
+    ['without the right', 'member', 2, '42501'],
+  ] as const)('ends nothing %s', async (_, role, aal, code) => {
+    const client = await db.as('app');
+    const target = await plantCapability(db, a, a.users.viewer);
+    const { cap } = await plantCapability(db, a, a.users[role], aal);
+    const call = (user: string) => acting(client, cap, () => client.query('select app.end_sessions_of($1)', [user]));
+    await expect(call(a.users.viewer.id)).rejects.toMatchObject({ code });
+    expect(await db.look('select from auth.sessions where id = $1', [target.sessionId])).toHaveLength(1);
+  });
+
+  it('ends nothing for nobody, and nobody of another tenant', async () => {
+    const client = await db.as('app');
+    const target = await plantCapability(db, b, b.users.viewer);
+    const { cap } = await plantCapability(db, a, a.users.owner, 2);
+    for (const [who, code] of [
+      ['', '42501'],
+      [cap, 'P0002'],
+    ] as const) {
+      const call = acting(client, who, () => client.query('select app.end_sessions_of($1)', [b.users.viewer.id]));
+      await expect(call).rejects.toMatchObject({ code });
+    }
+    expect(await db.look('select from auth.sessions where id = $1', [target.sessionId])).toHaveLength(1);
+  });
+});

@@ -135,20 +135,44 @@ describe('the factors of somebody who has one', () => {
     expect(await attempt(target.high, [code, [target.id]])).toBe('42501');
   });
 
+  it('do not become unused again', async () => {
+    const hash = Buffer.alloc(32, 9);
+    await db.look('insert into auth.recovery_codes (hash, user_id, used_at) values ($1, $2, now())', [hash, target.id]);
+    await db.look('update auth.factors set totp_last_step = 1000 where id = $1', [target.active]);
+    for (const [sql, values] of [
+      ['update auth.recovery_codes set used_at = null where hash = $1', [hash]],
+      ['update auth.factors set totp_last_step = 999 where id = $1', [target.active]],
+      ['update auth.factors set totp_last_step = null where id = $1', [target.active]],
+    ] as [string, unknown[]][]) {
+      expect([sql, await attempt(target.high, [sql, values])]).toEqual([sql, 'RF004']);
+    }
+    await db.look('delete from auth.recovery_codes where hash = $1', [hash]);
+  });
+
+  it('are guarded whatever the session says of replication', async () => {
+    const triggers = await db.look(
+      `select c.relname as t, g.tgenabled as on from pg_trigger g join pg_class c on c.oid = g.tgrelid where tgname = 'a_guard' order by 1`,
+    );
+    expect(triggers).toEqual([
+      { t: 'factors', on: 'A' },
+      { t: 'recovery_codes', on: 'A' },
+    ]);
+  });
+
   it('do not change when the trigger is asked to step aside', async () => {
     const remove: [string, unknown[]] = ['delete from auth.factors where id = $1', [target.active]];
     for (const aside of [
       'alter table auth.factors disable trigger a_guard',
       'drop trigger a_guard on auth.factors',
       `set session_replication_role = replica`,
-      'create or replace function auth.holder(p_min_aal smallint) returns uuid language sql as $$ select null::uuid $$',
+      'create or replace function auth.holder(p_min_aal smallint, p_max_age interval) returns uuid language sql as $$ select null::uuid $$',
       'truncate auth.factors',
       'set role ringfence_service',
     ]) {
       expect([aside, await attempt(target.low, [aside, []], remove)]).toEqual([aside, '42501']);
     }
     // a name that stands before the trigger's in the search path is not looked at
-    const shadow = `create function pg_temp.holder(smallint) returns uuid language sql as $$ select '${target.id}'::uuid $$`;
+    const shadow = `create function pg_temp.holder(smallint, interval) returns uuid language sql as $$ select '${target.id}'::uuid $$`;
     expect(['RF004', '42501']).toContain(
       await attempt(target.low, [shadow, []], ['set local search_path = pg_temp, auth', []], remove),
     );

@@ -25,7 +25,7 @@ export function operations({ world: { a, both } }: TestDatabase): { withBody: Op
         method: 'POST',
         path: '/v1/auth/login',
         good: () => ({ email: both.email, password: PASSWORD, tenant: 'alpha' }),
-        fields: { email: { max: 254 }, password: { max: 128 }, tenant: { max: 64, optional } },
+        fields: { email: { max: 254 }, password: { max: 512 }, tenant: { max: 64, optional } },
       },
       {
         method: 'POST',

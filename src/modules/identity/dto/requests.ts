@@ -4,7 +4,8 @@ export class LoginRequest {
   @EmailField({ example: 'owner@acme.example' })
   email!: string;
 
-  @SecretField({ max: 128 })
+  // longer than a password may be: one that was typed in another normal form is as good
+  @SecretField({ max: 512 })
   password!: string;
 
   @TextField({ max: 64, optional: true, description: 'Id or slug of the tenant to sign in to.', example: 'acme' })

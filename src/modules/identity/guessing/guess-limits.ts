@@ -18,7 +18,12 @@ const STORED_AS = {
   /** codes that a mail opened */
   code_opening: 'code',
   address: 'address',
+  /** challenges that an address asked for without being anybody yet */
+  challenge_address: 'address',
+  /** mails to an inbox, asked for from one network */
   mail: 'mail',
+  /** mails to an inbox, whoever asks */
+  inbox: 'mail',
   mail_address: 'mail_address',
 } as const;
 
@@ -47,7 +52,10 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const MAILS_PER_PERSON = 5;
+/** A stranger's five must not be the ones that its owner then lacks; all strangers together must not flood it. */
+const MAILS_PER_INBOX = 30;
 const MAILS_PER_ADDRESS = 50;
+const CHALLENGES_PER_ADDRESS = 1_000;
 
 /**
  * Wrong guesses, counted over all pods (NIST SP 800-63B-4 section 3.2.2). A guess is settled after it was checked: fifty
@@ -71,26 +79,45 @@ export class GuessLimits {
       code: account,
       code_opening: { limit: 1, lock: DAY, longest: DAY, forget: DAY },
       address,
+      challenge_address: { ...address, limit: CHALLENGES_PER_ADDRESS },
       mail: { limit: MAILS_PER_PERSON, lock: HOUR, longest: HOUR, forget: HOUR },
+      inbox: { limit: MAILS_PER_INBOX, lock: HOUR, longest: HOUR, forget: HOUR },
       mail_address: { ...address, limit: MAILS_PER_ADDRESS },
     };
   }
 
-  /** @param what a canonical e-mail, a person's id, or an IP address (IPv6: its /64 counts) */
-  target(kind: GuessKind, what: string): Target {
-    const subject = kind === 'address' || kind === 'mail_address' ? networkOf(what) : what;
-    return { kind, key: createHmac('sha256', this.hashKey).update(`${kind}:${subject}`).digest() };
+  /**
+   * @param what a canonical e-mail, a person's id, or an IP address (IPv6: its /64 counts)
+   * @param from the address it is asked for from, where that is counted apart
+   */
+  target(kind: GuessKind, what: string, from?: string): Target {
+    const subject = kind.endsWith('address') ? networkOf(what) : what;
+    const asker = from === undefined ? '' : `:${networkOf(from)}`;
+    return { kind, key: createHmac('sha256', this.hashKey).update(`${kind}:${subject}${asker}`).digest() };
   }
 
   /** Before the work is done: spares the hashing of what is locked anyway. @throws DomainError 429 */
   async assertOpen(...targets: Target[]): Promise<void> {
-    const [row] = await this.db.query<{ seconds: number | null }>(
+    const seconds = await this.lockOf(this.db, ...targets);
+    if (seconds !== undefined) throw lockedFor(seconds, targets[0]?.kind);
+  }
+
+  /**
+   * For what many share, such as an address: a wrong guess counts, a right one opens nothing and is good only while it is
+   * open. @returns seconds until it opens again; undefined: the guess counts as what it is
+   */
+  async settleUnlessRight(tx: AuthTransaction, target: Target, right: boolean): Promise<number | undefined> {
+    return right ? this.lockOf(tx, target) : (await this.settle(tx, target, false)).lockedFor;
+  }
+
+  private async lockOf(tx: AuthTransaction, ...targets: Target[]): Promise<number | undefined> {
+    const [row] = await tx.query<{ seconds: number | null }>(
       `select extract(epoch from max(g.locked_until) - clock_timestamp())::float8 as seconds
          from auth.guesses g join unnest($1::text[], $2::bytea[]) t (kind, key) on (g.kind, g.key) = (t.kind, t.key)
         where g.locked_until > clock_timestamp()`,
       [targets.map(({ kind }) => STORED_AS[kind]), targets.map(({ key }) => key)],
     );
-    if (row?.seconds) throw lockedFor(row.seconds, targets[0]?.kind);
+    return row?.seconds ?? undefined;
   }
 
   /** After the work was done, in the transaction that uses its outcome. */

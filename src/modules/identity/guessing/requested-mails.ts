@@ -42,7 +42,7 @@ export class RequestedMails {
     const refusal = await this.db.transaction(async (tx) => {
       const { lockedFor: seconds } = await this.limits.settle(tx, address, false);
       if (seconds !== undefined) return lockedFor(seconds, address.kind);
-      await this.enqueue(tx, mail);
+      await this.enqueue(tx, mail, origin);
       return undefined;
     });
     if (refusal) throw refusal;
@@ -50,16 +50,18 @@ export class RequestedMails {
   }
 
   /** What counts the mails to a person. To be opened when a link was used: it is they who ask, and their inbox. */
-  target(email: string): Target {
-    return this.limits.target('mail', email);
+  targets(email: string, { address }: Origin): Target[] {
+    return [this.limits.target('inbox', email), this.limits.target('mail', email, address)];
   }
 
-  private async enqueue(tx: AuthTransaction, { email, template, details }: RequestedMail): Promise<void> {
+  private async enqueue(tx: AuthTransaction, mail: RequestedMail, origin: Origin): Promise<void> {
+    const { email, template, details } = mail;
     const to = canonicalEmail(email);
-    const { lockedFor: seconds } = await this.limits.settle(tx, this.target(to), false);
+    const locks = [];
+    for (const target of this.targets(to, origin)) locks.push((await this.limits.settle(tx, target, false)).lockedFor);
     const user = await this.accounts.byEmail(to, tx);
-    const when = seconds === undefined && user?.status === 'active';
-    await this.tokens.revoke(tx, PURPOSES[template], when ? user.id : null);
+    const when = locks.every((lock) => lock === undefined) && user?.status === 'active';
+    await this.tokens.revoke(tx, PURPOSES[template], when ? user.id : null, details?.['codeChallenge']);
     const token = await this.tokens.issue(tx, PURPOSES[template], { userId: user?.id, details, when });
     const link = `${this.config.webUrl}/account/${template}#token=${token}`;
     const values = { link, minutes: ONE_TIME_TTL_SECONDS / 60 };

@@ -42,7 +42,7 @@ export class MagicLinksService {
     const { tenant, codeChallenge } = link.details;
     const theirs = isTheirs(codeChallenge, codeVerifier);
     const outcome = await this.db.transaction(async (tx) => {
-      if (theirs) await this.limits.open(tx, this.requestedMails.target(user.email));
+      if (theirs) await this.limits.open(tx, ...this.requestedMails.targets(user.email, origin));
       const taken = await this.tokens.take(tx, 'magic_link', token);
       if (!taken || !theirs) return linkInvalid();
       return this.grants.start(tx, { userId: user.id, amr: [BY_MAIL], aal: 1, tenant, origin });

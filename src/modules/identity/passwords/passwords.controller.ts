@@ -39,8 +39,8 @@ export class PasswordsController {
   })
   @ApiNoContentResponse()
   @ApiProblems(400, 401, 409, 413, 415, 422, 503)
-  async reset(@Body() body: ResetPasswordRequest): Promise<void> {
-    await this.passwords.reset(body.token, body.password);
+  async reset(@Body() body: ResetPasswordRequest, @Req() request: Request): Promise<void> {
+    await this.passwords.reset(body.token, body.password, originOf(request));
   }
 
   @Post('change')

@@ -47,13 +47,14 @@ export class PasswordsService {
   }
 
   /** @throws DomainError 401 for a link that is used, expired or wrong; 422 for a bad password, which keeps the link good */
-  async reset(token: string, password: string): Promise<void> {
+  async reset(token: string, password: string, origin: Origin): Promise<void> {
     const link = await this.tokens.peek('password_reset', token);
     const user = link?.user_id ? await this.accounts.byId(link.user_id) : undefined;
     if (user?.status !== 'active') throw linkInvalid();
     const fresh = await this.prepared(password, user, 'password');
     await this.sessions.transaction(async (tx) => {
-      await this.limits.open(tx, this.limits.target('password', user.email), this.requestedMails.target(user.email));
+      const mails = this.requestedMails.targets(user.email, origin);
+      await this.limits.open(tx, this.limits.target('password', user.email), ...mails);
       if (!(await this.tokens.take(tx, 'password_reset', token))) throw linkInvalid(); // somebody was first
       if ((await this.set(tx, user.id, fresh))?.status !== 'active') throw linkInvalid(); // disabled meanwhile
       await this.list.endAll(user.id, undefined, tx);

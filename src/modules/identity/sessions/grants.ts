@@ -9,7 +9,7 @@ import { newSecret, secretHash } from '../tokens/secrets.js';
 import { named, summary, theOnly, usable } from './membership.js';
 import type { Origin } from './origin.js';
 import { SessionListRepository } from './session-list.repository.js';
-import { SessionsRepository, type MembershipRow, type SessionRow } from './sessions.repository.js';
+import { type HeldSession, SessionsRepository, type MembershipRow, type SessionRow } from './sessions.repository.js';
 
 /** Somebody who proved who they are, by whatever means. */
 export interface ProvenPerson {
@@ -20,6 +20,8 @@ export interface ProvenPerson {
   /** id or slug of the tenant that they named */
   tenant?: string | undefined;
   origin: Origin;
+  /** the stored hash that a password was compared with: a reset that comes between must win */
+  passwordHash?: string | undefined;
 }
 
 /** Turns a proof of who somebody is into a session and tokens. The only place that issues any. */
@@ -44,6 +46,7 @@ export class Grants {
       amr: person.amr,
       ttl,
       idleTtl,
+      passwordHash: person.passwordHash,
       ...person.origin,
     });
     if (!session) throw credentialsInvalid();
@@ -62,7 +65,7 @@ export class Grants {
   }
 
   /** The live session behind the caller's token. @throws DomainError 401 when it has ended */
-  async session(principal: Principal, tx?: AuthTransaction, lock = false): Promise<SessionRow> {
+  async session(principal: Principal, tx?: AuthTransaction, lock = false): Promise<HeldSession> {
     const session = await this.sessions.sessionOf(capabilityHash(principal.cap), tx, lock);
     if (!session) throw ended();
     return session;

@@ -31,6 +31,12 @@ export interface SessionRow {
   has_factor: boolean;
 }
 
+/** A session as the holder of one of its access tokens has it. */
+export interface HeldSession extends SessionRow {
+  /** false: the token is from before a step-up, and stands below what the session has become */
+  abreast: boolean;
+}
+
 export interface RefreshRow extends SessionRow {
   alive: boolean;
   /** seconds since this token was used; null: never */
@@ -66,7 +72,7 @@ export class SessionsRepository {
     return tx.query<MembershipRow>('select * from auth.memberships_of($1)', [userId]);
   }
 
-  /** @returns undefined when the account was disabled while its password was being checked */
+  /** @returns undefined when the account was disabled, or got another password, while the one given was being checked */
   async create(
     tx: AuthTransaction,
     session: {
@@ -78,12 +84,15 @@ export class SessionsRepository {
       idleTtl: number;
       userAgent: string;
       address: string;
+      /** what was compared with; the session begins only if it still holds */
+      passwordHash?: string | undefined;
     },
   ): Promise<SessionRow | undefined> {
     const rows = await tx.query<SessionRow>(
       `insert into auth.sessions as s (user_id, tenant_id, amr, expires_at, idle_expires_at, user_agent, address, aal)
        select u.id, $2::uuid, $3::text[], now() + make_interval(secs => $4), now() + make_interval(secs => $5), $6, $7, $8
-         from auth.users u where u.id = $1 and u.status = 'active' for share of u
+         from auth.users u
+        where u.id = $1 and u.status = 'active' and ($9::text is null or u.password_hash = $9) for share of u
        returning ${SESSION}`,
       [
         session.userId,
@@ -94,6 +103,7 @@ export class SessionsRepository {
         session.userAgent,
         session.address,
         session.aal,
+        session.passwordHash ?? null,
       ],
     );
     return rows[0];
@@ -122,9 +132,11 @@ export class SessionsRepository {
   }
 
   /** The live session of a capability, whatever its tenant's state; locked when a change follows. */
-  async sessionOf(hash: Buffer, tx: AuthTransaction = this.db, lock = false): Promise<SessionRow | undefined> {
-    const [session] = await tx.query<SessionRow>(
-      `select ${SESSION} from auth.capabilities c join auth.sessions s on s.id = c.session_id
+  async sessionOf(hash: Buffer, tx: AuthTransaction = this.db, lock = false): Promise<HeldSession | undefined> {
+    const [session] = await tx.query<HeldSession>(
+      // a capability's time went through milliseconds on its way
+      `select ${SESSION}, c.aal >= s.aal and c.auth_time >= date_trunc('milliseconds', s.auth_time) as abreast
+         from auth.capabilities c join auth.sessions s on s.id = c.session_id
        where c.hash = $1 and c.expires_at > now() and s.expires_at > now() ${lock ? 'for update of s' : ''}`,
       [hash],
     );

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Config, KeyRing } from '../../../config/index.js';
 import type { Principal } from '../../../context/index.js';
 import type { AuthTransaction } from '../../../database/index.js';
-import { conflict, unauthenticated } from '../../../errors/index.js';
+import { aal2Required, conflict, unauthenticated } from '../../../errors/index.js';
 import { AccountsRepository, type UserRow } from '../accounts/accounts.repository.js';
 import { canonicalEmail } from '../accounts/email.js';
 import type { LoginRequest } from '../dto/requests.js';
@@ -52,7 +52,9 @@ export class SignInService {
       const refusal = await this.settle(tx, email, origin, right, user);
       if (refusal ?? !right) return refusal ?? credentialsInvalid();
       if (rehashed) await this.accounts.rehash(tx, user.id, rehashed.old, rehashed.hash);
-      return this.grants.start(tx, { userId: user.id, amr: ['pwd'], aal: 1, tenant: request.tenant, origin });
+      const passwordHash = rehashed?.hash ?? user.password_hash ?? '';
+      const { tenant } = request;
+      return this.grants.start(tx, { userId: user.id, amr: ['pwd'], aal: 1, tenant, origin, passwordHash });
     });
     this.unlockMails.nudge();
     if (outcome instanceof Error) throw outcome; // after the commit: the guess counts
@@ -90,6 +92,8 @@ export class SignInService {
   async switchTenant(principal: Principal, tenant: string): Promise<TokenResponse> {
     return this.sessions.transaction(async (tx) => {
       const session = await this.grants.session(principal, tx, true);
+      // else whoever holds a token from before the second factor would be handed what came after
+      if (!session.abreast) throw aal2Required('This token is from before the second factor. Use the newer one.');
       const memberships = await this.sessions.memberships(session.user_id, tx);
       const membership = named(memberships, tenant);
       await this.sessions.moveToTenant(tx, session.id, membership.tenant_id);
@@ -133,9 +137,10 @@ export class SignInService {
     user: UserRow | undefined,
   ): Promise<Error | undefined> {
     const account = await this.limits.settle(tx, this.limits.target('password', email), right);
-    if (!right) await this.limits.settle(tx, this.limits.target('address', origin.address), false);
+    const address = await this.limits.settleUnlessRight(tx, this.limits.target('address', origin.address), right);
     if (account.justLocked) await this.unlockMails.enqueue(tx, email, user);
-    return account.lockedFor === undefined ? undefined : lockedFor(account.lockedFor);
+    const seconds = account.lockedFor ?? address;
+    return seconds === undefined ? undefined : lockedFor(seconds);
   }
 
   private async rehashed(user: UserRow, password: string): Promise<{ old: string; hash: string } | undefined> {

@@ -71,9 +71,21 @@ export class OneTimeTokens {
     return token;
   }
 
-  /** Voids a person's tokens for one purpose. @param userId null: nobody's; the same statement */
-  async revoke(tx: AuthTransaction, purpose: OneTimePurpose, userId: string | null): Promise<void> {
-    await tx.query('delete from auth.one_time_tokens where user_id = $1 and purpose = $2', [userId, purpose]);
+  /**
+   * Voids a person's tokens for one purpose, of one asker: somebody else's challenge voids nothing of theirs.
+   * @param userId null: nobody's; the same statement
+   */
+  async revoke(
+    tx: AuthTransaction,
+    purpose: OneTimePurpose,
+    userId: string | null,
+    codeChallenge?: string,
+  ): Promise<void> {
+    await tx.query(
+      `delete from auth.one_time_tokens
+        where user_id = $1 and purpose = $2 and details ->> 'codeChallenge' is not distinct from $3::text`,
+      [userId, purpose, codeChallenge ?? null],
+    );
   }
 
   /** Voids whatever lies in a person's inbox: after a password changed, for instance. */

@@ -34,7 +34,10 @@ export class FactorChanges {
   async added(tx: AuthTransaction, change: FactorChange): Promise<string[]> {
     const { active } = await this.factors.standing(tx, change.userId);
     const codes = active === 1 ? await this.codes.renew(tx, change.userId) : [];
-    await this.tell(tx, change.userId, { template: 'factor-added', values: { name: change.name, when: this.when() } });
+    await this.tell(tx, change.userId, {
+      template: 'factor-added',
+      values: { name: inMail(change.name), when: this.when() },
+    });
     await this.sessions.endAll(change.userId, change.sessionId, tx);
     return codes;
   }
@@ -53,7 +56,7 @@ export class FactorChanges {
       );
     }
     if (active === 0) await this.codes.discard(tx, change.userId);
-    const values = { name: change.name, when: this.when() };
+    const values = { name: inMail(change.name), when: this.when() };
     await this.tell(tx, change.userId, { template: 'factor-removed', values });
     await this.sessions.endAll(change.userId, change.sessionId, tx);
   }
@@ -79,3 +82,6 @@ export class FactorChanges {
     return new Date(this.clock.now()).toUTCString();
   }
 }
+
+/** A name is anybody's words, who held a session: in a mail of ours it must not become a link. */
+const inMail = (name: string): string => name.replace(/[.:/@\\]+/g, ' ').trim() || '(no name)';

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../../../context/index.js';
-import { aal2Required, conflict, notFound, unprocessable } from '../../../errors/index.js';
+import { Clock, type Principal } from '../../../context/index.js';
+import { conflict, notFound, unprocessable } from '../../../errors/index.js';
 import { AccountsRepository, ended, Grants } from '../../identity/index.js';
 import { CodeGuesses } from '../code-guesses.js';
 import type { RecoveryCodesResponse, TotpEnrolment } from '../dto/responses.js';
 import { FactorChanges } from '../factors/factor-changes.js';
 import { FactorsRepository } from '../factors/factors.repository.js';
+import { assertMayAdd } from '../may-add.js';
 import { newTotpSecret, otpauthUri, qrCodeOf, Totp } from './totp.js';
 
 /** As many as anybody has devices for; each costs a computation whenever a code is checked. */
@@ -21,6 +22,7 @@ export class TotpService {
     private readonly grants: Grants,
     private readonly accounts: AccountsRepository,
     private readonly guesses: CodeGuesses,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -30,7 +32,7 @@ export class TotpService {
   enrol(principal: Principal, name: string): Promise<TotpEnrolment> {
     return this.factors.transaction(async (tx) => {
       const session = await this.grants.session(principal, tx);
-      assertMayAdd(principal, session.has_factor);
+      assertMayAdd(principal, session.has_factor, this.clock);
       const user = await this.accounts.byId(session.user_id, tx);
       if (!user) throw ended();
       if ((await this.factors.standing(tx, user.id)).active >= MAX_FACTORS)
@@ -50,7 +52,7 @@ export class TotpService {
    */
   async activate(principal: Principal, id: string, code: string): Promise<RecoveryCodesResponse> {
     const session = await this.grants.session(principal);
-    assertMayAdd(principal, session.has_factor);
+    assertMayAdd(principal, session.has_factor, this.clock);
     await this.guesses.assertOpen(session.user_id);
     const outcome = await this.factors.transaction(async (tx) => {
       const factor = (await this.factors.of(session.user_id, tx)).find(
@@ -70,12 +72,6 @@ export class TotpService {
     this.changes.nudge();
     return { recoveryCodes: outcome };
   }
-}
-
-/** The table asks the same (RF004); this asks before any work is done. */
-function assertMayAdd(principal: Principal, hasFactor: boolean): void {
-  if (hasFactor && principal.aal !== 'aal2')
-    throw aal2Required('You have a second factor. Give it before you add another: POST /v1/auth/mfa/verify.');
 }
 
 const codeInvalid = (): Error =>

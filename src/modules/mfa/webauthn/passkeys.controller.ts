@@ -23,9 +23,9 @@ export class PasskeysController {
       'The answer is for `PublicKeyCredential.parseRequestOptionsFromJSON`. Which passkey, the browser asks.',
   })
   @ApiOkResponse({ type: AuthenticationOptionsResponse })
-  @ApiProblems(503)
-  async options(): Promise<Reply<AuthenticationOptionsResponse>> {
-    return reply(await this.passkeys.signInOptions(), PRIVATE);
+  @ApiProblems(429, 503)
+  async options(@Req() request: Request): Promise<Reply<AuthenticationOptionsResponse>> {
+    return reply(await this.passkeys.signInOptions(originOf(request)), PRIVATE);
   }
 
   @Post('login')

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../context/index.js';
 import { AuthDb } from '../../../database/index.js';
 import { unauthenticated } from '../../../errors/index.js';
-import { Grants, GuessLimits, type Origin, type TokenResponse } from '../../identity/index.js';
+import { Grants, GuessLimits, lockedFor, type Origin, type TokenResponse } from '../../identity/index.js';
 import { FactorsRepository } from '../factors/factors.repository.js';
 import { noFactor } from '../no-factor.js';
 import { Assertions, PASSKEY_AMR } from './assertions.js';
@@ -46,8 +46,11 @@ export class PasskeysService {
     });
   }
 
-  /** The same for everybody, whoever asks. */
-  async signInOptions(): Promise<AuthenticationOptionsResponse> {
+  /** The same for everybody, whoever asks. @throws DomainError 429 for an address that asks too much */
+  async signInOptions(origin: Origin): Promise<AuthenticationOptionsResponse> {
+    const address = this.limits.target('challenge_address', origin.address);
+    const { lockedFor: seconds } = await this.db.transaction((tx) => this.limits.settle(tx, address, false));
+    if (seconds !== undefined) throw lockedFor(seconds);
     return this.relyingParty.requestOptions(await this.challenges.issue('webauthn_authentication'));
   }
 
@@ -60,10 +63,10 @@ export class PasskeysService {
     await this.limits.assertOpen(address);
     const proof = await this.assertions.prove(credential);
     const outcome = await this.db.transaction(async (tx) => {
-      if (!proof || !(await this.passkeys.countUp(tx, proof.passkey, proof.counter))) {
-        await this.limits.settle(tx, address, false);
-        return passkeyInvalid();
-      }
+      const right = proof !== undefined && (await this.passkeys.countUp(tx, proof.passkey, proof.counter));
+      const seconds = await this.limits.settleUnlessRight(tx, address, right);
+      if (seconds !== undefined) return lockedFor(seconds);
+      if (!right) return passkeyInvalid();
       const userId = proof.passkey.user_id;
       return this.grants.start(tx, { userId, amr: PASSKEY_AMR, aal: 2, tenant, origin });
     });

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../../../context/index.js';
+import { Clock, type Principal } from '../../../context/index.js';
 import { AuthDb } from '../../../database/index.js';
-import { aal2Required, conflict, unprocessable } from '../../../errors/index.js';
+import { conflict, unprocessable } from '../../../errors/index.js';
 import { AccountsRepository, ended, Grants } from '../../identity/index.js';
 import { FactorChanges } from '../factors/factor-changes.js';
 import { type FactorRow, FactorsRepository } from '../factors/factors.repository.js';
+import { assertMayAdd } from '../may-add.js';
 import { Challenges } from './challenges.js';
 import type { RegisterPasskeyRequest } from './dto/requests.js';
 import type { PasskeyRegisteredResponse, RegistrationOptionsResponse } from './dto/responses.js';
@@ -27,6 +28,7 @@ export class PasskeyRegistrationService {
     private readonly passkeys: PasskeysRepository,
     private readonly relyingParty: RelyingParty,
     private readonly db: AuthDb,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws DomainError 403 `aal2_required` at AAL1 when there is a factor already; 409 when there are too many */
@@ -34,7 +36,7 @@ export class PasskeyRegistrationService {
     const session = await this.grants.session(principal);
     const [user, factors] = await Promise.all([this.accounts.byId(session.user_id), this.factors.of(session.user_id)]);
     if (!user) throw ended();
-    assertMayAdd(principal, factors);
+    this.assertRoom(principal, factors);
     const challenge = await this.challenges.issue('webauthn_registration', principal);
     return this.relyingParty.creationOptions(challenge, user, knownCredentials(factors));
   }
@@ -52,7 +54,7 @@ export class PasskeyRegistrationService {
     if (!proven) throw credentialInvalid();
     const registered = await this.db.transaction(async (tx) => {
       await this.factors.lock(tx, session.user_id);
-      assertMayAdd(principal, await this.factors.of(session.user_id, tx));
+      this.assertRoom(principal, await this.factors.of(session.user_id, tx));
       const id = await this.passkeys.add(tx, session.user_id, name, proven);
       if (id === undefined) throw conflict('credential_registered', 'This passkey is registered already.');
       const recoveryCodes = await this.changes.added(tx, { userId: session.user_id, sessionId: session.id, name });
@@ -61,15 +63,16 @@ export class PasskeyRegistrationService {
     this.changes.nudge();
     return registered;
   }
-}
 
-/** The good error; the trigger on auth.factors decides (RF004). */
-function assertMayAdd(principal: Principal, factors: FactorRow[]): void {
-  if (principal.aal !== 'aal2' && factors.some((factor) => factor.activated_at !== null)) {
-    throw aal2Required('Whoever has a second factor gives it before adding another: POST /v1/auth/mfa/verify.');
+  private assertRoom(principal: Principal, factors: FactorRow[]): void {
+    assertMayAdd(
+      principal,
+      factors.some((factor) => factor.activated_at !== null),
+      this.clock,
+    );
+    if (factors.length >= MOST_FACTORS)
+      throw conflict('too_many_factors', `Nobody has more than ${MOST_FACTORS} factors.`);
   }
-  if (factors.length >= MOST_FACTORS)
-    throw conflict('too_many_factors', `Nobody has more than ${MOST_FACTORS} factors.`);
 }
 
 const credentialInvalid = (): Error =>
