@@ -1,6 +1,6 @@
 /**
  * `npm run bench [-- --quick]`: the list of deals through Ringfence, beside the same list through three others, on one
- * database and interleaved. See README.md.
+ * database and interleaved; then the same reads while many people sign in. See README.md.
  */
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -9,8 +9,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { cleanup, cleanUp, cleanUpOnSignals, cpuOf, isCleaningUp, runToEnd } from './lib/processes.mjs';
-import { chart, table, writeResults } from './lib/report.mjs';
+import { chart, stormTable, table, writeResults } from './lib/report.mjs';
 import { summarise } from './lib/stats.mjs';
+import { stormRounds, summariseStorm } from './lib/storm.mjs';
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const say = (line) => void process.stdout.write(`${line}\n`);
@@ -25,8 +26,17 @@ const QUICK = {
   firstWarmupMs: 2_500,
   warmupMs: 250,
   measureMs: 1_000,
+  // reads: about a sixth of what the machine can do, so that they do not wait for one another
+  storm: { signIns: 50, readsPerSecond: 150, rounds: 9, firstWarmupMs: 1_000, warmupMs: 400, measureMs: 1_000 },
 };
-const FULL = { ...QUICK, tenants: 1_000, rounds: 30, warmupMs: 500, measureMs: 2_000 };
+const FULL = {
+  ...QUICK,
+  tenants: 1_000,
+  rounds: 30,
+  warmupMs: 500,
+  measureMs: 2_000,
+  storm: { ...QUICK.storm, rounds: 30, measureMs: 2_000 },
+};
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
 const plan = options.quick ? QUICK : FULL;
@@ -66,14 +76,14 @@ async function bench() {
   cleanup(() => rm(home, { recursive: true, force: true }));
   const urls = await step('PostgreSQL and schema', () => startDatabase(home, cleanup));
   const password = 'only for this benchmark';
-  const emails = await step(`${plan.tenants} tenants with ${plan.dealsPerTenant} deals each`, () =>
+  const people = await step(`${plan.tenants} tenants with ${plan.dealsPerTenant} deals each`, () =>
     seed(urls.service, { ...plan, measured: plan.connections, password }),
   );
   const postgresql = await step('vacuum, statistics', () => settle(urls.admin));
-  const { running, tokens } = await step('four servers', async () => {
+  const { running, ringfence, tokens } = await step('four servers', async () => {
     const ringfence = await servers.startRingfence(urls, home);
-    const tokens = await servers.signIn(ringfence, emails, password);
-    return { tokens, running: await servers.startPeers(urls, ringfence, tokens[0]) };
+    const tokens = await servers.signIn(ringfence, people.readers, password);
+    return { tokens, ringfence, running: await servers.startPeers(urls, ringfence, tokens[0]) };
   });
   await step('all four answer the same rows', () => servers.assertSameAnswers(running, tokens));
   const load = (server, warmupMs, measureMs) => loadOn(server, running[server.key], tokens, warmupMs, measureMs);
@@ -91,8 +101,16 @@ async function bench() {
       rounds.push(round);
     }
   });
+  const { signIns, ...storm } = plan.storm;
+  const stormy = await step(`${storm.rounds} rounds with ${signIns} people signing in, and without`, async () => {
+    const fresh = await servers.signIn(ringfence, people.readers, password); // tokens live ten minutes
+    const reads = fresh.map((token) => SERVERS[0].request(ringfence.port, token));
+    return stormRounds(ringfence.port, reads, people.others.slice(0, signIns), password, storm);
+  });
   const rows = summarise(rounds, SERVERS, RINGFENCE);
+  const reads = summariseStorm(stormy);
   say(`\n${table(rows)}\n`);
+  say(`${stormTable(reads, `Reads during a storm of ${signIns} parallel sign-ins`)}\n`);
   const machine = {
     cpus: availableParallelism(),
     cpu: cpus()[0]?.model,
@@ -104,7 +122,7 @@ async function bench() {
   const mode = options.quick ? 'quick' : 'full';
   await writeResults(
     at('results'),
-    { mode, plan, machine, servers: rows, rounds },
+    { mode, plan, machine, servers: rows, rounds, storm: { ...reads, rounds: stormy } },
     chart(rows, `GET /v1/deals?limit=20, ${plan.connections} connections, median of ${plan.rounds} rounds`),
   );
   say(

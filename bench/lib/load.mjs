@@ -4,26 +4,13 @@
  * Reads one job as JSON from its first argument, writes one result as JSON.
  */
 import { connect } from 'node:net';
+import { bodyLength } from './answer.mjs';
 
 const job = JSON.parse(process.argv[2]); // { port, requests: string[], warmupMs, measureMs }
-const END = Buffer.from('\r\n\r\n');
-const LAST_CHUNK = Buffer.from('0\r\n\r\n');
 let measuring = false;
 const latencies = [];
 let total = 0; // answers, those of the warm-up included
 let stopped = false;
-
-/** Length of the body if `bytes` holds a whole answer, else undefined. @throws on anything but 2xx */
-function bodyLength(bytes) {
-  const head = bytes.indexOf(END);
-  if (head < 0) return undefined;
-  const headers = bytes.toString('latin1', 0, head);
-  if (headers[9] !== '2') throw new Error(`the answer was: ${bytes.toString('latin1', 0, 600)}`);
-  const given = bytes.length - head - END.length;
-  const length = /\r\ncontent-length: *(\d+)/i.exec(headers);
-  if (length) return given < Number(length[1]) ? undefined : given;
-  return bytes.subarray(-LAST_CHUNK.length).equals(LAST_CHUNK) ? given : undefined;
-}
 
 function run(request) {
   const bytes = Buffer.from(request, 'latin1');

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 const tty = process.stdout.isTTY && !process.env.NO_COLOR;
 const paint = (code, text) => (tty ? `\u001b[${code}m${text}\u001b[0m` : text);
 
+const share = ({ median, min, max }) => `${median.toFixed(2)}  (${min.toFixed(2)}..${max.toFixed(2)})`;
+const verdict = (reached) => (reached ? 'reached' : 'short');
+
 /** The table for a terminal or a pipe. `CPU us`: processor time of the server's process per request, where Linux tells it. */
 export function table(rows) {
   const head = ['', 'req/s', 'p50 ms', 'p99 ms', 'CPU us', 'Ringfence / this', 'goal', ''];
@@ -13,10 +16,30 @@ export function table(rows) {
     p50.toFixed(1),
     p99.toFixed(1),
     Number.isFinite(cpu) ? cpu.toFixed(0) : '',
-    ratio ? `${ratio.median.toFixed(2)}  (${ratio.min.toFixed(2)}..${ratio.max.toFixed(2)})` : '',
+    ratio ? share(ratio) : '',
     ratio ? `>= ${goal.toFixed(2)}` : '',
-    ratio ? (reached ? 'reached' : 'short') : '',
+    ratio ? verdict(reached) : '',
   ]);
+  return columns(head, lines);
+}
+
+/** The second table: reads at their pace without and with the storm, and the storm itself. */
+export function stormTable({ without, with: during, signIns, ratio, goal, reached }, label) {
+  const head = ['', 'req/s', 'p50 ms', 'p95 ms', 'p99 ms', 'p95 with / without', 'goal', ''];
+  const row = (name, { rps, p50, p95, p99 }, ...rest) => [
+    name,
+    rps.toFixed(0),
+    ...[p50, p95, p99].map((ms) => ms.toFixed(1)),
+    ...rest,
+  ];
+  return columns(head, [
+    row('Reads at a fixed pace', without, '', '', ''),
+    row(label, during, share(ratio), `<= ${goal.toFixed(2)}`, verdict(reached)),
+    row('  the sign-ins', signIns, '', '', ''),
+  ]);
+}
+
+function columns(head, lines) {
   const widths = head.map((_, i) => Math.max(...[head, ...lines].map((line) => line[i].length)));
   const show = (line) =>
     line

@@ -32,7 +32,7 @@ const SESSIONS = `
 /**
  * The owner of a tenant sees every deal of it by each of the three ways: it is public, it is theirs and private, or it is
  * controlled and of a role below theirs.
- * @returns the e-mail addresses of owners in the measured tenants, who share `password`
+ * @returns e-mail addresses of owners, who share `password`: of the measured tenants, and of all others
  */
 export async function seed(serviceUrl, { tenants, dealsPerTenant, sessionsPerPerson, measured, password }) {
   const passwordHash = await hash(password, { memoryCost: 19_456, timeCost: 2, parallelism: 1 });
@@ -57,7 +57,9 @@ export async function seed(serviceUrl, { tenants, dealsPerTenant, sessionsPerPer
   }
   await withUnfencedTransaction(serviceUrl, (client) => client.query(SESSIONS, [sessionsPerPerson]));
   // spread over all tenants, oldest and newest alike
-  return Array.from({ length: measured }, (_, i) => ownerOf(Math.floor((i * tenants) / measured)));
+  const readers = new Set(Array.from({ length: measured }, (_, i) => ownerOf(Math.floor((i * tenants) / measured))));
+  const others = Array.from({ length: tenants }, (_, n) => ownerOf(n)).filter((email) => !readers.has(email));
+  return { readers: [...readers], others };
 }
 
 const ownerOf = (n) => `owner-${n}@bench.example`;

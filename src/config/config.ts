@@ -39,8 +39,8 @@ const environment = z.object({
     .default(30 * 60),
   /** live sessions a person may have; a new one ends the oldest beyond it */
   SESSION_LIMIT: z.coerce.number().int().min(1).max(1_000).default(100),
-  /** password hashes computed at once; each takes a core for about 20 ms and 19 MiB */
-  PASSWORD_HASH_CONCURRENCY: z.coerce.number().int().min(1).max(16).default(2),
+  /** password hashes computed at once, in a process that stands back from this one; each: a core for 20 ms, 19 MiB */
+  PASSWORD_HASH_CONCURRENCY: z.coerce.number().int().min(1).max(16).default(1),
   /** password hashes that may wait for one of these; beyond it sign-in answers 503 */
   PASSWORD_HASH_QUEUE: z.coerce.number().int().min(1).max(10_000).default(200),
   /** wrong guesses at one account (password, code) before it locks; each further lock lasts twice as long */

@@ -1,29 +1,29 @@
 /*
- * The hashing threads' file, loaded by each of them as .js from a build and as .ts from the sources (Node strips the
- * types). So it imports nothing of ours and uses erasable syntax only.
+ * The hashing process's whole program, run as .js from a build and as .ts from the sources (Node strips the types). So it
+ * imports nothing of ours and uses erasable syntax only. hash-process.ts starts it and talks to it.
  */
-import { hashSync, verifySync } from '@node-rs/argon2';
+import { hash, type Options, verify } from '@node-rs/argon2';
 
-/** OWASP's argon2id parameters: 19 MiB, two passes. About 20 ms of one core. */
-export const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
-
-/** How a hash that is made today begins, up to its salt (PHC string format). */
-export const PREFIX = `$argon2id$v=19$m=${PARAMETERS.memoryCost},t=${PARAMETERS.timeCost},p=${PARAMETERS.parallelism}$`;
-
-/** A password to hash or, with `stored`, to compare with that PHC string. */
+/** A password to hash with these parameters or, with `stored`, to compare with that PHC string. */
 export interface HashTask {
   password: string;
   stored?: string;
+  parameters: Options;
 }
 
 /** The PHC string, or whether it matches; undefined when neither could be computed. */
 export type HashAnswer = string | boolean | undefined;
 
-/** Takes a core until it is done. Never throws: an error of the library may quote what it was given. */
-export default function compute({ password, stored }: HashTask): HashAnswer {
+/** Never throws, and says nothing of why: an error of the library may quote what it was given. */
+async function answerTo({ password, stored, parameters }: HashTask): Promise<HashAnswer> {
   try {
-    return stored === undefined ? hashSync(password, PARAMETERS) : verifySync(stored, password);
+    return await (stored === undefined ? hash(password, parameters) : verify(stored, password));
   } catch {
     return undefined;
   }
 }
+
+process.on('message', (task: HashTask & { id: number }) => {
+  void answerTo(task).then((answer) => process.send?.({ id: task.id, answer }));
+});
+process.on('disconnect', () => process.exit()); // the server is gone, however it went
