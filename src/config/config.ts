@@ -1,8 +1,27 @@
 import { resolve } from 'node:path';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL');
+/** What Express takes for a proxy. It would take a count of hops for an address that nobody has, and say nothing. */
+const isNetwork = (text: string): boolean =>
+  /^(loopback|linklocal|uniquelocal)$/.test(text) ||
+  (/[.:]/.test(text) && ipaddr.isValid(text)) ||
+  ipaddr.isValidCIDR(text);
+/** As a browser spells it. An address is none: no passkey belongs to one. */
+const isDomain = (text: string): boolean =>
+  URL.parse(`https://${text}`)?.hostname === text && /^[\w.-]+$/.test(text) && !/(^|\.)\d+$/.test(text);
+/** Compared with what a browser says, character by character, so it must be spelt as a browser spells it. */
+const isOrigin = (text: string): boolean => {
+  const { origin, protocol, hostname } = URL.parse(text) ?? {};
+  if (origin !== text || !isDomain(hostname ?? '')) return false;
+  return protocol === 'https:' || (protocol === 'http:' && hostname === 'localhost');
+};
+const webOrigin = z.string().refine(isOrigin, {
+  error: ({ input }) =>
+    `"${String(input)}" must be https://domain or http://localhost, with :port unless it is the default, and no path`,
+});
 
 /** Every variable the server reads, in one place. Durations are seconds unless a name says otherwise. */
 const environment = z.object({
@@ -16,6 +35,8 @@ const environment = z.object({
   DATABASE_URL: postgresUrl.optional(),
   APP_DATABASE_URL: postgresUrl.optional(),
   AUTH_DATABASE_URL: postgresUrl.optional(),
+  /** of ringfence_service, which no fence binds: for the deployment that operators use. Without it there is no /v1/platform */
+  SERVICE_DATABASE_URL: postgresUrl.optional(),
   APP_POOL_SIZE: z.coerce.number().int().min(1).max(100).default(10),
   AUTH_POOL_SIZE: z.coerce.number().int().min(1).max(100).default(3),
   /** how long a request waits for a free connection before it is answered 503, milliseconds */
@@ -56,12 +77,28 @@ const environment = z.object({
   /** where the links in mails lead; what follows the # is a token. Default: PUBLIC_URL */
   WEB_URL: z.url().optional(),
   /** relying party of passkeys: a domain, not an address. Default: PUBLIC_URL's host, localhost for a loopback address */
-  WEBAUTHN_RP_ID: z.string().optional(),
+  WEBAUTHN_RP_ID: z
+    .string()
+    .refine(isDomain, 'must be a domain, such as example.com: no scheme, port or address')
+    .optional(),
   /** origins of the pages that use passkeys, comma-separated. Default: PUBLIC_URL's (and localhost's, for a loopback address) */
-  WEBAUTHN_ORIGINS: z.string().optional(),
-  TRUST_PROXY: z.string().default(''),
+  WEBAUTHN_ORIGINS: z
+    .string()
+    .transform((list) => list.split(',').map((one) => one.trim()))
+    .pipe(z.array(webOrigin))
+    .optional(),
+  /** proxies whose X-Forwarded-For says where a request comes from: addresses, networks, or the three names; comma-separated */
+  TRUST_PROXY: z
+    .string()
+    .default('')
+    .refine((list) => list === '' || list.split(',').every((one) => isNetwork(one.trim())), {
+      error: 'must list addresses, networks (10.0.0.0/8), loopback, linklocal or uniquelocal, separated by commas',
+    }),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
+
+/** Names of all of them. */
+export const VARIABLES: readonly string[] = Object.keys(environment.shape);
 
 /** The validated configuration. Injected by class; frozen. */
 export class Config {
@@ -94,8 +131,7 @@ export class Config {
     const local = `${protocol}//localhost${port ? `:${port}` : ''}`;
     return {
       rpId: this.env.WEBAUTHN_RP_ID ?? (loopback ? 'localhost' : hostname),
-      origins:
-        this.env.WEBAUTHN_ORIGINS?.split(',').map((one) => one.trim()) ?? (loopback ? [origin, local] : [origin]),
+      origins: this.env.WEBAUTHN_ORIGINS ?? (loopback ? [origin, local] : [origin]),
     };
   }
 
@@ -110,13 +146,33 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
   const parsed = environment.safeParse(given);
   if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-    throw new ConfigError(`The configuration is not usable:\n${lines.join('\n')}`);
+    throw unusable(parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`));
   }
   const config = new Config(parsed.data);
+  refuseForeignOrigins(config);
   refuseUnsafeProduction(config);
   return config;
 }
+
+/**
+ * A browser refuses a relying party that is neither the page's host nor a domain above it, in words that reach no log of
+ * ours (WebAuthn level 2, section 5.1.3). A name without a dot is above nothing. Which names with a dot are a registry's
+ * (co.uk), a browser's list knows, and not we.
+ */
+function refuseForeignOrigins({ env, webAuthn: { rpId, origins } }: Config): void {
+  if (!env.WEBAUTHN_RP_ID && !env.WEBAUTHN_ORIGINS) return;
+  const foreign = origins.filter((origin) => {
+    const host = URL.parse(origin)?.hostname;
+    return host !== rpId && !(rpId.includes('.') && host?.endsWith(`.${rpId}`));
+  });
+  // of PUBLIC_URL's own, a loopback address is one beside localhost, and no passkey is used there
+  if (foreign.length === 0 || (!env.WEBAUTHN_ORIGINS && foreign.length < origins.length)) return;
+  const name = env.WEBAUTHN_RP_ID ? 'WEBAUTHN_RP_ID' : 'WEBAUTHN_RP_ID (not set, so the host of PUBLIC_URL)';
+  throw unusable(foreign.map((origin) => `${name}: ${rpId} is neither the host of ${origin} nor a domain above it`));
+}
+
+const unusable = (faults: string[]): ConfigError =>
+  new ConfigError(`The configuration is not usable:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
 
 /** What is fine on a laptop and unsafe in production stops the start. */
 function refuseUnsafeProduction(config: Config): void {

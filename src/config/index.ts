@@ -1,2 +1,2 @@
-export { Config, ConfigError, loadConfig } from './config.js';
+export { Config, ConfigError, loadConfig, VARIABLES } from './config.js';
 export { KeyRing, KeyRingError } from './key-ring.js';

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
@@ -19,12 +20,16 @@ export async function createApp(config: Config, ring: KeyRing): Promise<NestExpr
   return app;
 }
 
+const NO_PROXY =
+  'TRUST_PROXY is empty: behind a proxy all clients count as one address, and one who guesses too often locks out all (docs/operations.md)';
+
 /** Everything about HTTP that is not a route. */
 export function configureHttp(app: NestExpressApplication, config: Config): void {
   app.disable('x-powered-by');
   app.set('etag', false); // records carry their own; hashing every list would be work for nobody
   app.set('query parser', 'simple');
   if (config.env.TRUST_PROXY) app.set('trust proxy', config.env.TRUST_PROXY);
+  else if (config.production) new Logger('Http').warn(NO_PROXY);
   app.use(
     helmet({
       contentSecurityPolicy: {

@@ -77,6 +77,19 @@ describe('wrong passwords', () => {
     expect((await login(email, PASSWORD)).status).toBe(200);
   });
 
+  it('lock for a minute again after a quiet day, and not sooner', async () => {
+    const { email } = await member();
+    const minutes: number[] = [];
+    for (const quiet of ['2 hours', '23 hours', '25 hours', '2 hours']) {
+      await lock(email);
+      minutes.push(Math.round((await retryAfter(email)) / 60));
+      await pass(quiet);
+    }
+    await lock(email);
+    minutes.push(Math.round((await retryAfter(email)) / 60));
+    expect(minutes).toEqual([1, 2, 4, 1, 2]);
+  });
+
   it('count for one account however it is spelt', async () => {
     const { email } = await member();
     for (const spelt of [email, email.toUpperCase(), email, email.replace('example', 'EXAMPLE'), email]) {

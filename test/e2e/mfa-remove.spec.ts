@@ -174,7 +174,10 @@ describe('new recovery codes', () => {
     const verify = (recoveryCode: string) => mfa.verify(one.tokens.accessToken, { recoveryCode });
     expectProblem(await verify(one.recoveryCodes[0] ?? ''), 401, 'code_invalid');
     expect((await verify(body.recoveryCodes[0])).status).toBe(200);
-    expect(await standing(one)).toMatchObject({ codes: 9, mails: ['factor-added', 'recovery-codes-renewed'] });
+    expect(await standing(one)).toMatchObject({
+      codes: 9,
+      mails: ['factor-added', 'recovery-codes-renewed', 'recovery-code-used'],
+    });
   });
 });
 

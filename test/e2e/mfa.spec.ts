@@ -5,6 +5,7 @@ import { startApp, useApp } from '../support/app.js';
 import { authCalls } from '../support/auth-calls.js';
 import { useDatabase } from '../support/database.js';
 import { grantTo } from '../support/grant.js';
+import { lockAwaited } from '../support/lock-awaited.js';
 import { newcomer } from '../support/people.js';
 import { expectProblem, told } from '../support/problem.js';
 import { startSmtp } from '../support/smtp.js';
@@ -173,6 +174,31 @@ describe('activation', () => {
     clock.nextStep();
     const raised = await mfa.raise(token, body.secret);
     expectProblem(await mfa.activate(raised.accessToken, body.id, mfa.code(body.secret)), 409, 'factor_already_active');
+  });
+
+  it('that comes while another one finishes is too late, and changes nothing', async () => {
+    const { person, tokens, secret } = await mfa.enrolled(db);
+    const { accessToken } = await mfa.raise(tokens.accessToken, secret);
+    const { body } = await mfa.enrol(accessToken, 'Tablet');
+    const first = await db.as('service');
+    const at = async () =>
+      (
+        await db.look('select activated_at, totp_last_step, last_used_at from auth.factors where id = $1', [body.id])
+      )[0];
+    await first.query('begin');
+    await first.query('select from auth.users where id = $1 for no key update', [person.id]); // as an activation does
+    const late = mfa.activate(accessToken, body.id, mfa.code(body.secret, 30)); // saw a factor that was only begun
+    await lockAwaited(db, 'ringfence_auth');
+    await first.query(
+      `update auth.factors set activated_at = now() - interval '1 second', totp_last_step = 1, last_used_at = now()
+        where id = $1`,
+      [body.id],
+    );
+    await first.query('commit');
+    const before = await at();
+    expectProblem(await late, 404, 'not_found');
+    expect(await at()).toEqual(before);
+    expect(await mailsTo(person.email)).toEqual([{ template: 'factor-added' }]); // the one about the first factor
   });
 
   it('of somebody else’s is answered as one that never existed', async () => {

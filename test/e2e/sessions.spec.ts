@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { startApp, type TestApp, type Tokens, useApp } from '../support/app.js';
 import { authCalls } from '../support/auth-calls.js';
 import { useDatabase } from '../support/database.js';
+import { grantTo } from '../support/grant.js';
 import { newcomer } from '../support/people.js';
 import { expectProblem, told } from '../support/problem.js';
 import { raised, sessionIdOf as sid } from '../support/raise.js';
@@ -10,7 +11,7 @@ import { raised, sessionIdOf as sid } from '../support/raise.js';
 const { db } = useDatabase();
 const held = useApp(db);
 const { a, b } = db.world;
-const { me, deals, refresh } = authCalls(held);
+const { me, deals, logout, refresh, switchTo } = authCalls(held);
 
 const list = (token: string) => held.app.call('GET', '/v1/auth/sessions', { token });
 const end = (token: string, id: string) => held.app.call('DELETE', `/v1/auth/sessions/${id}`, { token });
@@ -74,6 +75,56 @@ describe('the list of sessions', () => {
     for (const there of tokens.slice(2)) await expectAlive(there);
     expect((await list(tokens[4]!.accessToken)).body.items).toHaveLength(3);
   });
+});
+
+describe('a session that has ended by itself', () => {
+  it('is nobody’s any more, whatever its tokens still say', async () => {
+    const person = await newcomer(db, [a, 'member'], [b, 'member']);
+    const [over, other] = [await held.app.tokens(person.email, 'alpha'), await held.app.tokens(person.email, 'alpha')];
+    const token = over.accessToken;
+    await db.look('update auth.sessions set expires_at = now() where id = $1', [sid(over)]);
+    const live = await db.look('select from auth.capabilities where session_id = $1 and expires_at > now()', [
+      sid(over),
+    ]);
+    expect(live).toHaveLength(1); // so it is the session's end that is asked about
+    for (const refused of [
+      await me(token),
+      await list(token),
+      await end(token, sid(other)),
+      await endAll(token),
+      await switchTo(token, 'beta'),
+      await held.app.call('GET', '/v1/auth/mfa/factors', { token }),
+      await held.app.call('POST', '/v1/auth/mfa/totp', { token, body: { name: 'Phone' } }),
+      await logout(token),
+    ]) {
+      expectProblem(refused, 401, 'session_ended');
+    }
+    await expectAlive(other);
+    expect(await db.look('select tenant_id as id from auth.sessions where id = $1', [sid(over)])).toEqual([
+      { id: a.id },
+    ]);
+  });
+
+  it.each(['expires_at', 'idle_expires_at'])(
+    'takes no place of a live one, and goes with the next: %s',
+    async (column) => {
+      const app = await startApp(db, { SESSION_LIMIT: '3' });
+      const person = await newcomer(db, [a, 'member']);
+      const next = () => grantTo(app, db, person.id, { tenant: 'alpha' });
+      const live = [await next(), await next()];
+      const over: Tokens[] = [];
+      for (let n = 0; n < 3; n += 1) {
+        over.push(await next());
+        await db.look(`update auth.sessions set ${column} = now() where id = $1`, [sid(over[n]!)]);
+      }
+      live.push(await next());
+      for (const tokens of live) await expectAlive(tokens);
+      const rows = await db.look<{ id: string }>('select id from auth.sessions where user_id = $1 order by id', [
+        person.id,
+      ]);
+      expect(rows.map(({ id }) => id)).toEqual(live.map(sid).sort());
+    },
+  );
 });
 
 describe('ending sessions', () => {

@@ -7,6 +7,7 @@ export type Mail =
   | { template: 'account-locked'; values: { link: string; minutes: number } }
   | { template: 'factor-added'; values: { name: string; when: string } }
   | { template: 'factor-removed'; values: { name: string; when: string } }
+  | { template: 'recovery-code-used'; values: { account: string; when: string; left: number } }
   | { template: 'recovery-codes-renewed'; values: { when: string } };
 
 export type MailTemplate = Mail['template'];

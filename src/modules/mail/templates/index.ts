@@ -5,6 +5,7 @@ import { factorRemoved } from './factor-removed.js';
 import { magicLink } from './magic-link.js';
 import { passwordChanged } from './password-changed.js';
 import { passwordReset } from './password-reset.js';
+import { recoveryCodeUsed } from './recovery-code-used.js';
 import { recoveryCodesRenewed } from './recovery-codes-renewed.js';
 import type { Texts } from './texts.js';
 
@@ -19,5 +20,6 @@ export const TEXTS: Readonly<Record<MailTemplate, Texts>> = {
   'account-locked': accountLocked,
   'factor-added': factorAdded,
   'factor-removed': factorRemoved,
+  'recovery-code-used': recoveryCodeUsed,
   'recovery-codes-renewed': recoveryCodesRenewed,
 };

@@ -68,6 +68,17 @@ export class FactorChanges {
     return codes;
   }
 
+  /**
+   * After a recovery code was used, in the same transaction: it stands in for a factor that is lost, or that somebody does
+   * not have. A mail tells the person.
+   */
+  async codeUsed(tx: AuthTransaction, userId: string): Promise<void> {
+    const user = await this.accounts.byId(userId, tx);
+    if (!user) return;
+    const values = { account: user.email, when: this.when(), left: await this.codes.left(userId, tx) };
+    await this.outbox.enqueue(tx, user.email, { template: 'recovery-code-used', values });
+  }
+
   /** After the commit: the mail goes at once. */
   nudge(): void {
     this.outbox.nudge();

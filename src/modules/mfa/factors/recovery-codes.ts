@@ -33,8 +33,8 @@ export class RecoveryCodes {
     await tx.query('delete from auth.recovery_codes where user_id = $1', [userId]);
   }
 
-  async left(userId: string): Promise<number> {
-    const [row] = await this.db.query<{ n: number }>(
+  async left(userId: string, tx: AuthTransaction = this.db): Promise<number> {
+    const [row] = await tx.query<{ n: number }>(
       'select count(*)::int as n from auth.recovery_codes where user_id = $1 and used_at is null',
       [userId],
     );

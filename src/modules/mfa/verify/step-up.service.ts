@@ -5,6 +5,7 @@ import { badRequest, notFound, unauthenticated } from '../../../errors/index.js'
 import { Grants, type TokenResponse } from '../../identity/index.js';
 import { CodeGuesses } from '../code-guesses.js';
 import type { VerifyFactorRequest } from '../dto/requests.js';
+import { FactorChanges } from '../factors/factor-changes.js';
 import { FactorsRepository } from '../factors/factors.repository.js';
 import { type CodeOutcome, RecoveryCodes } from '../factors/recovery-codes.js';
 import { noFactor } from '../no-factor.js';
@@ -16,6 +17,7 @@ export class StepUpService {
   constructor(
     private readonly factors: FactorsRepository,
     private readonly codes: RecoveryCodes,
+    private readonly changes: FactorChanges,
     private readonly totp: Totp,
     private readonly grants: Grants,
     private readonly guesses: CodeGuesses,
@@ -34,17 +36,22 @@ export class StepUpService {
       if (code === 'used') return codeUsed(); // and settles nothing: neither a wrong guess nor a right one
       await this.guesses.settle(tx, userId, code === 'right');
       if (code === 'wrong') return codeInvalid();
+      if (request.recoveryCode !== undefined) await this.changes.codeUsed(tx, userId);
       return this.grants.stepUp(tx, principal, ['otp', 'mfa']);
     }, principal.cap);
     this.guesses.nudge();
     if (outcome instanceof Error) throw outcome; // after the commit: the guess counts
+    this.changes.nudge();
     return outcome;
   }
 
   private async use(tx: AuthTransaction, userId: string, request: VerifyFactorRequest): Promise<CodeOutcome> {
     const active = (await this.factors.of(userId, tx)).filter((factor) => factor.activated_at !== null);
     if (active.length === 0) throw noFactor();
-    if (request.recoveryCode !== undefined) return this.codes.use(tx, userId, request.recoveryCode);
+    if (request.recoveryCode !== undefined) {
+      await this.factors.lock(tx, userId); // of codes that are used at once, each mail counts those before it
+      return this.codes.use(tx, userId, request.recoveryCode);
+    }
     const apps = active.filter((factor) => factor.type === 'totp');
     const id = request.factorId?.toLowerCase();
     const asked = id === undefined ? apps : apps.filter((factor) => factor.id === id);
