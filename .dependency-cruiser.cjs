@@ -77,6 +77,13 @@ module.exports = {
       to: { path: '^src/database/service-client\\.ts$' },
     },
     {
+      name: 'platform-stands-alone',
+      severity: 'error',
+      comment: 'The platform module holds the service role: no feature and no floor leans on it, app.module mounts it.',
+      from: { path: '^src/', pathNot: ['^src/modules/platform/', '^src/app\\.module\\.ts$', ENTRIES, SPECS] },
+      to: { path: '^src/modules/platform/' },
+    },
+    {
       name: 'embedded-server-for-start-only',
       severity: 'error',
       comment: 'The embedded PostgreSQL is for development: the entries may start it, no floor above database may.',

@@ -11,6 +11,14 @@ import { RotateSigningKeys1764000000010 } from './0010-rotate-signing-keys.js';
 import { CreateFactors1764000000011 } from './0011-create-factors.js';
 import { CreateOneTimeTokens1764000000012 } from './0012-create-one-time-tokens.js';
 import { DemandAal21764000000013 } from './0013-demand-aal2.js';
+import { CataloguePermissions1764000000014 } from './0014-catalogue-permissions.js';
+import { AdministerRoles1764000000015 } from './0015-administer-roles.js';
+import { EvaluatePolicies1764000000016 } from './0016-evaluate-policies.js';
+import { MoveOwnership1764000000017 } from './0017-move-ownership.js';
+import { CreateInvitations1764000000018 } from './0018-create-invitations.js';
+import { ChangeTenantSettings1764000000019 } from './0019-change-tenant-settings.js';
+import { ProvisionPlatform1764000000020 } from './0020-provision-platform.js';
+import { ExplainAccess1764000000021 } from './0021-explain-access.js';
 
 /** Every migration, in order. A list and not a glob: what runs is what a reviewer sees here. */
 export const migrations = [
@@ -27,4 +35,12 @@ export const migrations = [
   CreateFactors1764000000011,
   CreateOneTimeTokens1764000000012,
   DemandAal21764000000013,
+  CataloguePermissions1764000000014,
+  AdministerRoles1764000000015,
+  EvaluatePolicies1764000000016,
+  MoveOwnership1764000000017,
+  CreateInvitations1764000000018,
+  ChangeTenantSettings1764000000019,
+  ProvisionPlatform1764000000020,
+  ExplainAccess1764000000021,
 ];

@@ -2,12 +2,17 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { Config, KeyRing } from './config/index.js';
 import { CoreModule } from './core.module.js';
 import { DatabaseModule } from './database/index.js';
+import { AccessModule } from './modules/access/index.js';
 import { AccountPagesModule } from './modules/account-pages/index.js';
 import { Deal, DealsModule } from './modules/deals/index.js';
 import { HealthModule } from './modules/health/index.js';
 import { IdentityModule } from './modules/identity/index.js';
+import { InvitationsModule } from './modules/invitations/index.js';
 import { MailModule } from './modules/mail/index.js';
 import { MfaModule } from './modules/mfa/index.js';
+import { PlatformModule } from './modules/platform/index.js';
+import { RbacModule } from './modules/rbac/index.js';
+import { TenancyModule } from './modules/tenancy/index.js';
 import { PipelineModule } from './pipeline/pipeline.module.js';
 
 /** Imports only, in the order of a request: what it stands on, the way it takes, where it arrives. */
@@ -23,6 +28,11 @@ export class AppModule {
         MailModule,
         IdentityModule,
         MfaModule,
+        RbacModule,
+        TenancyModule,
+        PlatformModule.with(config),
+        InvitationsModule,
+        AccessModule,
         AccountPagesModule,
         HealthModule,
         DealsModule,

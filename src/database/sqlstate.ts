@@ -1,13 +1,26 @@
-import { aal2Required, badRequest, conflict, DomainError, forbidden, notFound, unavailable } from '../errors/index.js';
+import {
+  aal2Required,
+  badRequest,
+  conflict,
+  DomainError,
+  forbidden,
+  notFound,
+  permissionMissing,
+  unauthenticated,
+  unavailable,
+  unprocessable,
+} from '../errors/index.js';
 
 /** What pg and TypeORM put on an error that the server answered. */
 interface ServerError {
   code?: string;
   constraint?: string;
+  /** what our own functions say beside the code: the permission that is meant */
+  detail?: string;
   driverError?: unknown;
 }
 
-type Refusal = () => DomainError;
+type Refusal = (detail: string) => DomainError;
 
 const malformed: Refusal = () =>
   badRequest('invalid_value', 'A value in this request has a form that cannot be stored.');
@@ -41,6 +54,34 @@ export const SQLSTATES: Readonly<Record<string, Refusal>> = {
   RF003: () => conflict('role_cycle', 'A role cannot be above itself.'),
   RF004: () => aal2Required('This needs your second factor: POST /v1/auth/mfa/verify.'),
   RF005: () => forbidden('role_not_below', 'Their role is not below yours.'),
+  RF006: (permission) =>
+    forbidden('permission_not_held', `You cannot give out ${permission || 'a permission'}, which you do not have.`, {
+      missingPermission: permission,
+    }),
+  RF007: permissionMissing,
+  RF008: () => conflict('last_owner', 'A tenant keeps at least one owner.'),
+  RF009: () => conflict('role_in_use', 'Members, invitations or records have this role.'),
+  RF010: () => forbidden('root_role_immutable', 'The owner role does not change.'),
+  RF011: () => unprocessable('role_without_parent', 'A role stands below at least one other.'),
+  RF012: () => conflict('role_slug_reserved', 'Only an owner gives a role the slug of a standard role.'),
+  RF013: (permission) => badRequest('permission_unknown', `There is no permission ${permission}.`),
+  RF014: () =>
+    new DomainError(412, 'version_mismatch', 'The record changed since you read it. Read it again and decide anew.'),
+  RF015: () => conflict('member_owns_records', 'They own records. Name an heir, who gets them.'),
+  RF016: () => unprocessable('role_not_found', 'There is no such role in this tenant.'),
+  RF017: () => unprocessable('heir_not_a_member', 'Whoever gets the records must be an active member here.'),
+  RF018: () => forbidden('not_the_owner', 'Its owner hands a record over, or somebody whose role is above theirs.'),
+  RF019: () => conflict('already_member', 'They are a member of this tenant already.'),
+  RF020: () =>
+    new DomainError(
+      404,
+      'invitation_invalid',
+      'This invitation does not count any more, or never did. Ask for a new one.',
+    ),
+  RF021: () => forbidden('not_an_owner', 'An owner hands ownership over.'),
+  RF022: () => forbidden('not_an_operator', 'This is for the operators of the installation.'),
+  RF023: () => unauthenticated('session_ended', 'This session no longer counts. Sign in again.'),
+  RF024: () => conflict('invitation_pending', 'An invitation to this address is pending. Resend or revoke it.'),
   P0002: notFound, // no_data_found
   // transient
   '40001': () => conflict('concurrent_change', 'Somebody changed the same thing at the same time. Try again.'),
@@ -74,11 +115,11 @@ export function refusalFor(error: unknown): DomainError | undefined {
   const root = rootOf(error);
   if (root instanceof DomainError) return root;
   if (typeof root !== 'object' || root === null) return undefined;
-  const { code, message = '' } = root as ServerError & { message?: string };
+  const { code, message = '', detail = '' } = root as ServerError & { message?: string };
   const refusal = code === undefined ? undefined : (SQLSTATES[code] ?? (code.startsWith('08') ? down : undefined));
-  if (refusal) return refusal();
+  if (refusal) return refusal(detail);
   if (LOST_CONNECTION.test(code ?? '') || LOST_MESSAGE.test(message)) {
-    return /timeout exceeded/.test(message) ? busy() : down();
+    return /timeout exceeded/.test(message) ? busy('') : down('');
   }
   return undefined;
 }

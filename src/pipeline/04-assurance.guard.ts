@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { Clock, RequestContext } from '../context/index.js';
 import { aal2Required } from '../errors/index.js';
-import { AAL2, type Aal2Demand } from '../route/index.js';
+import { AAL2, type Aal2Demand, inTenant } from '../route/index.js';
 import { accessOf } from './access-of.js';
 
 const GIVE_IT = 'Give your second factor: POST /v1/auth/mfa/verify, and use the tokens it answers with.';
@@ -24,7 +24,7 @@ export class AssuranceGuard implements CanActivate {
     const access = accessOf(this.reflector, execution);
     if (access?.kind === 'public') return true;
     const { aal, minAal, authTime } = this.context.principal;
-    if (access?.kind === 'permission' && minAal === 'aal2' && aal !== 'aal2') {
+    if (inTenant(access) && minAal === 'aal2' && aal !== 'aal2') {
       throw aal2Required(`This tenant demands a second factor of its members. ${GIVE_IT}`);
     }
     const demand = this.reflector.getAllAndOverride<Aal2Demand | undefined>(AAL2, [

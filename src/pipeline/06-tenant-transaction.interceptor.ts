@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { RequestContext } from '../context/index.js';
 import { isRetryable, TenantDb } from '../database/index.js';
-import { RETRYABLE } from '../route/index.js';
+import { inTenant, RETRYABLE } from '../route/index.js';
 import { accessOf } from './access-of.js';
 import { writeReply } from './write-reply.js';
 
@@ -42,7 +42,7 @@ export class TenantTransactionInterceptor implements NestInterceptor {
     const unit = this.db.begin();
     const value: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
     // a handler that never asked the database still needs a live caller
-    if (!unit.opened && accessOf(this.reflector, execution)?.kind === 'permission') await this.db.caller();
+    if (!unit.opened && inTenant(accessOf(this.reflector, execution))) await this.db.caller();
     const http = execution.switchToHttp();
     const body = writeReply(value, http.getRequest<Request>(), http.getResponse<Response>());
     await unit.commit();

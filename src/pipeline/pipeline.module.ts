@@ -6,6 +6,7 @@ import { AuthenticationGuard } from './02-authentication.guard.js';
 import { TenantGuard } from './03-tenant.guard.js';
 import { AssuranceGuard } from './04-assurance.guard.js';
 import { PermissionGuard } from './05-permission.guard.js';
+import { OperatorGuard } from './05b-operator.guard.js';
 import { TenantTransactionInterceptor } from './06-tenant-transaction.interceptor.js';
 import { InputGuard } from './07-input.guard.js';
 import { InputValidationPipe } from './07-validation.pipe.js';
@@ -14,7 +15,14 @@ import { JwtStrategy } from './jwt.strategy.js';
 import { RouteCheck } from './route-check.js';
 
 /** The guards, in the order in which a request meets them. The input guard stands last: who and where come first. */
-export const GUARDS = [AuthenticationGuard, TenantGuard, AssuranceGuard, PermissionGuard, InputGuard] as const;
+export const GUARDS = [
+  AuthenticationGuard,
+  TenantGuard,
+  AssuranceGuard,
+  PermissionGuard,
+  OperatorGuard,
+  InputGuard,
+] as const;
 
 /** The way of a request, and the only place where something is put on it. */
 @Module({

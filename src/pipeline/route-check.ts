@@ -8,7 +8,8 @@ export class UndeclaredRouteError extends Error {
   constructor(routes: string[]) {
     super(
       `Ringfence does not start: these routes do not say who may call them:\n${routes.map((route) => `  - ${route}`).join('\n')}\n` +
-        'Ways out: @RequirePermission(SomePermissions.read), @SessionOnly() for what concerns the person, or @Public().',
+        'Ways out: @RequirePermission(SomePermissions.read), @MemberOnly() for what any member may do, @SessionOnly() for ' +
+        'what concerns the person, or @Public().',
     );
   }
 }

@@ -4,7 +4,16 @@ import type { Permission } from './permission.js';
 import { ApiProblems } from './problems.js';
 
 /** What a route demands of its caller. Every route has exactly one; the boot stops at one that has none. */
-export type Access = { kind: 'public' } | { kind: 'session' } | { kind: 'permission'; permission: Permission };
+export type Access =
+  | { kind: 'public' }
+  | { kind: 'session' }
+  | { kind: 'member' }
+  | { kind: 'operator' }
+  | { kind: 'permission'; permission: Permission };
+
+/** Whether a route concerns a tenant, so that its caller must be in one. */
+export const inTenant = (access: Access | undefined): boolean =>
+  access?.kind === 'member' || access?.kind === 'permission';
 
 export const ACCESS = 'ringfence:access';
 export const AAL2 = 'ringfence:aal2';
@@ -19,6 +28,15 @@ export const SessionOnly = (): MethodDecorator =>
     SetMetadata(ACCESS, { kind: 'session' } satisfies Access),
     ApiBearerAuth('accessToken'),
     ApiProblems(401),
+  );
+
+/** A session with a tenant, whatever its role holds: what every member may do with their own membership. */
+export const MemberOnly = (): MethodDecorator =>
+  applyDecorators(
+    SetMetadata(ACCESS, { kind: 'member' } satisfies Access),
+    ApiBearerAuth('accessToken'),
+    ApiExtension('x-member', true),
+    ApiProblems(401, 403),
   );
 
 /** A session with a tenant whose role holds the permission. The guard asks first; the database decides. */
@@ -42,6 +60,16 @@ export const RequireAal2 = (demand: Aal2Demand = {}): MethodDecorator =>
     ApiExtension('x-aal', 'aal2'),
     ...(demand.maxAge === undefined ? [] : [ApiExtension('x-aal-max-age', demand.maxAge)]),
     ApiProblems(403),
+  );
+
+/** Whoever runs the installation, at AAL2, with a tenant or without. The guard asks first; the database decides. */
+export const OperatorOnly = (): MethodDecorator =>
+  applyDecorators(
+    SetMetadata(ACCESS, { kind: 'operator' } satisfies Access),
+    ApiBearerAuth('accessToken'),
+    ApiExtension('x-operator', true),
+    ApiProblems(401, 403),
+    RequireAal2(),
   );
 
 /**

@@ -1,7 +1,22 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsEmail, IsIn, IsInt, IsString, IsUUID, Length, Matches, Max, Min, ValidateIf } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsString,
+  IsUUID,
+  Length,
+  Matches,
+  Max,
+  Min,
+  ValidateBy,
+  ValidateIf,
+} from 'class-validator';
+import { canonicalForm } from './canonical-email.js';
 
 /** One decorator a field: what it documents is what it checks. */
 interface Field {
@@ -39,11 +54,49 @@ export const SecretField = (options: Field & { max: number }): PropertyDecorator
   return field(rest, { type: 'string', format: 'password', minLength: 1, maxLength: max }, IsString(), Length(1, max));
 };
 
+/** An address in any spelling that has a canonical form, internationalised ones included (RFC 6531). */
 export const EmailField = (options: Field = {}): PropertyDecorator =>
-  field(options, { type: 'string', format: 'email', maxLength: 254 }, IsString(), Length(3, 254), IsEmail());
+  field(options, { type: 'string', format: 'email', maxLength: 254 }, IsString(), Length(3, 254), HasCanonicalForm());
+
+const HasCanonicalForm = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isEmail',
+    validator: {
+      validate: (value) => typeof value === 'string' && value.trim() === value && canonicalForm(value) !== undefined,
+      defaultMessage: () => '$property must be an email',
+    },
+  });
 
 export const UuidField = (options: Field = {}): PropertyDecorator =>
   field(options, { type: 'string', format: 'uuid' }, IsString(), IsUUID('all'));
+
+/** A list of short words without repetition, each of the given form. */
+export const WordsField = (options: Field & { max: number; pattern: RegExp; form: string }): PropertyDecorator => {
+  const { max, pattern, form, ...rest } = options;
+  return field(
+    rest,
+    { type: 'array', items: { type: 'string', pattern: pattern.source }, maxItems: max, uniqueItems: true },
+    IsArray(),
+    ArrayMaxSize(max),
+    ArrayUnique(),
+    IsString({ each: true }),
+    Matches(pattern, { each: true, message: `each value in $property must be ${form}` }),
+  );
+};
+
+/** A list of ids without repetition. */
+export const UuidsField = (options: Field & { max: number }): PropertyDecorator => {
+  const { max, ...rest } = options;
+  return field(
+    rest,
+    { type: 'array', items: { type: 'string', format: 'uuid' }, maxItems: max, uniqueItems: true },
+    IsArray(),
+    ArrayMaxSize(max),
+    ArrayUnique(),
+    IsString({ each: true }),
+    IsUUID('all', { each: true }),
+  );
+};
 
 /** One of a few words. */
 export const ChoiceField = (choices: readonly string[], options: Field = {}): PropertyDecorator =>

@@ -40,7 +40,8 @@ export async function startEmbeddedStack(
   await migrate(urls.owner);
   const ring = await KeyRing.loadOrCreate(home.file('keyring.json'));
   const demo = await demoOf(home, config, ring, urls.service, step);
-  return { config: config.with({ APP_DATABASE_URL: urls.app, AUTH_DATABASE_URL: urls.auth }), ring, demo };
+  const { app: APP_DATABASE_URL, auth: AUTH_DATABASE_URL, service: SERVICE_DATABASE_URL } = urls;
+  return { config: config.with({ APP_DATABASE_URL, AUTH_DATABASE_URL, SERVICE_DATABASE_URL }), ring, demo };
 }
 
 const adminUrlOf = (server: EmbeddedPostgres): string => server.adminUrl.replace(/\/postgres$/, `/${DATABASE}`);
@@ -74,7 +75,7 @@ async function demoOf(
     step('demo data');
     const hasher = new PasswordHasher(config);
     await seedDemo(serviceUrl, baseUrl, { hasher, ring }, (file) => home.write('demo.json', file));
-    await hasher.onApplicationShutdown(); // its threads; the application has a hasher of its own
+    await hasher.onApplicationShutdown(); // its process; the application has a hasher of its own
   }
   const demo = await home.read<DemoFile>('demo.json');
   if (!demo)

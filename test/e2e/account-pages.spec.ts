@@ -15,6 +15,7 @@ describe('the page behind the links in mails', () => {
       expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
       expect(headers.get('content-security-policy')).toContain("script-src 'self'");
       expect(text).toMatch(/^<!doctype html>/);
+      expect(text).toMatch(/type="password" autocomplete="new-password"/);
       expect(text).not.toMatch(/https?:|<script(?! src="\/account\/account\.js")|style=|onclick/);
     },
   );

@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Answer, type Tokens, useApp } from '../support/app.js';
 import { type Bad, deal, hostile, type Operation, operations } from '../support/bad-input.js';
 import { useDatabase } from '../support/database.js';
+import { operatorToken } from '../support/operators.js';
 import { expectProblem, refusalFaults } from '../support/problem.js';
 import { send } from '../support/raw-http.js';
 import { PASSWORD } from '../support/world.js';
@@ -11,6 +12,10 @@ const held = useApp(db);
 const { a } = db.world;
 
 let tokens: Tokens;
+let operator: string;
+beforeAll(async () => {
+  operator = await operatorToken(held.app, db);
+});
 const { withBody: OPERATIONS, logout: LOGOUT } = operations(db);
 const path = `/v1/deals/${a.deals['owner-public']}`;
 const named = (all: Operation[]) =>
@@ -210,11 +215,13 @@ describe('queries and paths', () => {
     const gets = Object.keys(paths).filter((one) => paths[one].get);
     expect(gets).toEqual(expect.arrayContaining(['/v1/deals', '/v1/deals/{id}', '/v1/auth/me', '/livez', '/readyz']));
     const targets = gets.map((one) => one.replace('{id}', a.deals['owner-public'] ?? ''));
+    const as = (target: string): Record<string, string> =>
+      target.startsWith('/v1/platform/') ? { authorization: `Bearer ${operator}` } : {};
     expect(
       await unrefused(
         targets.flatMap((target) => [
-          [`${target} query`, 400, () => ask('GET', `${target}?surplus=1`)],
-          [`${target} body`, 400, () => ask('GET', target, JSON_TYPE, '{"a":1}')],
+          [`${target} query`, 400, () => ask('GET', `${target}?surplus=1`, as(target))],
+          [`${target} body`, 400, () => ask('GET', target, { ...as(target), ...JSON_TYPE }, '{"a":1}')],
         ]),
       ),
     ).toEqual([]);

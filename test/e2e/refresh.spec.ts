@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { createHash } from 'node:crypto';
+import { permissionsOf } from '../../src/route/index.js';
 import { startApp, type Tokens, useApp } from '../support/app.js';
 import { authCalls } from '../support/auth-calls.js';
 import { useDatabase } from '../support/database.js';
@@ -207,7 +208,7 @@ describe('a session', () => {
     expect(decodeJwt(body.accessToken)).toMatchObject({
       role: 'viewer',
       role_id: a.roles.viewer,
-      permissions: ['deal:read'],
+      permissions: permissionsOf('viewer'),
     });
   });
 });

@@ -4,11 +4,13 @@ import pg from 'pg';
 import { QueryFailedError } from 'typeorm';
 import { isRetryable, refusalFor } from '../../src/database/index.js';
 import { SQLSTATES } from '../../src/database/sqlstate.js';
+import type { StandardRole } from '../../src/route/index.js';
 import { acting, plantCapability } from '../support/acting.js';
 import { useApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { ProbeModule } from '../support/probe.module.js';
 import { expectProblem } from '../support/problem.js';
+import type { Tenant } from '../support/world.js';
 
 const { db } = useDatabase();
 const held = useApp(db, {}, undefined, [ProbeModule]);
@@ -62,11 +64,35 @@ const unsure = run(
   `insert into auth.factors (user_id, type, name, totp_secret_encrypted) values ('${a.users.owner.id}', 'totp', 'x', 'x')`,
 );
 
-/** An admin, sure of who they are, who signs another admin out. */
-async function peer(): Promise<void> {
-  const { cap } = await plantCapability(db, a, a.users.admin, 2);
+/** Somebody of a tenant, sure of who they are, calls a function of the database. */
+const calls =
+  (tenant: Tenant, role: StandardRole, text: string, ...values: unknown[]) =>
+  async (): Promise<void> => {
+    const { cap } = await plantCapability(db, tenant, tenant.users[role], 2);
+    const client = await open('app');
+    await acting(client, cap, () => client.query(`select ${text}`, values));
+  };
+
+/** An admin who may hand over what only an owner has. */
+async function notAnOwner(): Promise<void> {
+  await db.look(`insert into app.role_permissions values ($1, $2, 'tenant:transfer')`, [b.id, b.roles.admin]);
+  await calls(b, 'admin', 'app.transfer_ownership($1)', b.users.member.id)();
+}
+
+/** An owner, sure of who they are, at the door of the platform. */
+async function notAnOperator(): Promise<void> {
+  const { cap } = await plantCapability(db, a, a.users.owner, 2);
+  await run('service', `select auth.enter_platform('${cap}')`)();
+}
+
+async function invitedTwice(): Promise<void> {
+  const { cap } = await plantCapability(db, a, a.users.owner, 2);
   const client = await open('app');
-  await acting(client, cap, () => client.query('select app.end_sessions_of($1)', [a.users.admin.id]));
+  const text = `select app.invite('twice@example.com', $1, '{}', sha256($2), uuidv7(), 'x')`;
+  await acting(client, cap, async () => {
+    await client.query(text, [a.roles.viewer, Buffer.from('1')]);
+    await client.query(text, [a.roles.viewer, Buffer.from('2')]);
+  });
 }
 
 async function locked(): Promise<void> {
@@ -108,6 +134,7 @@ async function narrowed(): Promise<void> {
   );
 }
 
+// prettier-ignore
 const CASES: Case[] = [
   ['22021', 400, 'invalid_value', app('select $1::text', ['a\0b'])],
   ['22P05', 400, 'invalid_value', app(`select ('{"a":"\\u0000"}'::jsonb) ->> 'a'`)],
@@ -126,9 +153,28 @@ const CASES: Case[] = [
   ['42501', 403, 'not_allowed', app('select * from auth.users')],
   ['RF001', 403, 'tenant_is_fixed', () => db.look('update app.deals set tenant_id = $1 where tenant_id <> $1', [b.id])],
   ['RF002', 403, 'visibility_is_the_owners', narrowed],
-  ['RF003', 409, 'role_cycle', () => db.look('insert into app.role_edges select tenant_id, child_id, parent_id from app.role_edges')], // prettier-ignore
+  ['RF003', 409, 'role_cycle', calls(a, 'owner', 'app.set_role_parents($1, $2, null)', a.roles.admin, [a.roles.member])],
   ['RF004', 403, 'aal2_required', unsure],
-  ['RF005', 403, 'role_not_below', peer],
+  ['RF005', 403, 'role_not_below', calls(a, 'admin', 'app.end_sessions_of($1)', a.users.admin.id)],
+  ['RF006', 403, 'permission_not_held', calls(a, 'admin', `app.set_role_permissions($1, '{tenant:transfer}', null)`, a.roles.member)],
+  ['RF007', 403, 'permission_missing', calls(a, 'viewer', 'app.delete_role($1, null)', a.roles.member)],
+  ['RF008', 409, 'last_owner', () => db.look(`update app.memberships set status = 'suspended' where user_id = $1`, [a.users.owner.id])],
+  ['RF009', 409, 'role_in_use', calls(a, 'owner', 'app.delete_role($1, null)', a.roles.viewer)],
+  ['RF010', 403, 'root_role_immutable', calls(a, 'owner', `app.update_role($1, null, 'King', null)`, a.roles.owner)],
+  ['RF011', 422, 'role_without_parent', calls(a, 'owner', `app.set_role_parents($1, '{}', null)`, a.roles.viewer)],
+  ['RF012', 409, 'role_slug_reserved', calls(a, 'admin', `app.update_role($1, 'owner', null, null)`, a.roles.member)],
+  ['RF013', 400, 'permission_unknown', calls(a, 'owner', `app.set_role_permissions($1, '{no:such}', null)`, a.roles.viewer)],
+  ['RF014', 412, 'version_mismatch', calls(a, 'owner', `app.update_role($1, null, 'Guest', '{99}')`, a.roles.viewer)],
+  ['RF015', 409, 'member_owns_records', calls(a, 'owner', 'app.remove_member($1, null)', a.users.member.id)],
+  ['RF016', 422, 'role_not_found', calls(a, 'owner', 'app.assign_role($1, $2)', a.users.member.id, b.roles.viewer)],
+  ['RF017', 422, 'heir_not_a_member', calls(a, 'owner', 'app.remove_member($1, $2)', a.users.member.id, b.users.owner.id)],
+  ['RF018', 403, 'not_the_owner', calls(a, 'admin', `app.transfer_record('deal', $1, $2)`, a.deals['owner-public'], a.users.admin.id)],
+  ['RF019', 409, 'already_member', calls(a, 'owner', `app.invite($1, $2, '{}', sha256('x'), uuidv7(), 'x')`, a.users.viewer.email, a.roles.viewer)],
+  ['RF020', 404, 'invitation_invalid', run('auth', `select auth.accept_invitation(sha256('never sent'), '${a.users.owner.id}', 'X')`)],
+  ['RF021', 403, 'not_an_owner', notAnOwner],
+  ['RF022', 403, 'not_an_operator', notAnOperator],
+  ['RF023', 401, 'session_ended', run('service', `select auth.enter_platform('never issued')`)],
+  ['RF024', 409, 'invitation_pending', invitedTwice],
   ['P0002', 404, 'not_found', run('owner', 'do $$ declare n int; begin select 1 into strict n where false; end $$')],
   ['40001', 409, 'concurrent_change', lostUpdate],
   ['40P01', 409, 'concurrent_change', deadlock],

@@ -11,7 +11,13 @@ let owner: string;
 let member: string;
 let viewer: string;
 
+/** A row in each tenant for the tables that a new tenant leaves empty. */
+const planted = `
+  insert into app.invitations (tenant_id, email, role_id, token_hash)
+    select tenant_id, 'guest@example.com', id, sha256(id::text::bytea) from app.roles where slug = 'viewer'`;
+
 beforeAll(async () => {
+  await db.look(planted);
   app = await db.as('app');
   [owner, member, viewer] = (await Promise.all(
     (['owner', 'member', 'viewer'] as const).map(async (role) => (await plantCapability(db, a, a.users[role])).cap),

@@ -4,6 +4,7 @@ import { permissionsOf, STANDARD_ROLES } from '../../src/route/index.js';
 import { startApp, type Answer, type TestApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { grantTo } from '../support/grant.js';
+import { newOperator } from '../support/operators.js';
 
 /*
  * Every operation of the OpenAPI document, called by everybody: what the document says of access is what happens. Nothing
@@ -14,7 +15,7 @@ interface Operation {
   name: string;
   method: string;
   path: string;
-  kind: 'public' | 'session' | 'permission';
+  kind: 'public' | 'session' | 'member' | 'operator' | 'permission';
   permission?: string;
   aal2: boolean;
   maxAge?: number;
@@ -36,13 +37,20 @@ beforeAll(async () => {
         name: `${method.toUpperCase()} ${path}`,
         method: method.toUpperCase(),
         path: path.replace(/\{\w+\}/g, () => randomUUID()),
-        kind: operation.security.length === 0 ? 'public' : operation['x-permission'] ? 'permission' : 'session',
+        kind: kindOf(operation),
         permission: operation['x-permission'],
         aal2: operation['x-aal'] === 'aal2',
         maxAge: operation['x-aal-max-age'],
       })),
   );
 });
+
+function kindOf(operation: Record<string, any>): Operation['kind'] {
+  if (operation['security'].length === 0) return 'public';
+  if (operation['x-operator']) return 'operator';
+  if (operation['x-member']) return 'member';
+  return operation['x-permission'] ? 'permission' : 'session';
+}
 
 const call = (operation: Operation, token?: string): Promise<Answer> =>
   app.call(operation.method, operation.path, {
@@ -57,6 +65,7 @@ function verdict({ status, body }: Answer): string {
   if (status === 401 && (code === 'not_authenticated' || code === 'session_ended')) return 'who are you';
   if (status === 403 && code === 'aal2_required') return 'second factor';
   if (status === 403 && code === 'tenant_required') return 'which tenant';
+  if (status === 403 && code === 'not_an_operator') return 'operators only';
   if (status === 403 && code === 'permission_missing') return `permission ${body.missingPermission}`;
   if (status >= 500) return `${status} ${code}`;
   return 'let in';
@@ -78,10 +87,17 @@ async function differing(
 const accessTokenOf = async (userId: string, wish: Parameters<typeof grantTo>[3]): Promise<string> =>
   (await grantTo(app, db, userId, wish)).accessToken;
 
+/** Whoever holds everything a tenant has to give is still nobody to the installation. */
+const letIn = ({ kind }: Operation): string => (kind === 'operator' ? 'operators only' : 'let in');
+
+const inTenant = ({ kind }: Operation): boolean => kind === 'member' || kind === 'permission';
+
 describe('every operation of the document', () => {
   it('is there, and the document has each kind', () => {
     expect(operations.length).toBeGreaterThan(20);
-    expect(new Set(operations.map(({ kind }) => kind))).toEqual(new Set(['public', 'session', 'permission']));
+    expect(new Set(operations.map(({ kind }) => kind))).toEqual(
+      new Set(['public', 'session', 'member', 'operator', 'permission']),
+    );
     expect(operations.filter(({ aal2 }) => aal2).length).toBeGreaterThan(3);
     expect(operations.filter(({ maxAge }) => maxAge).length).toBeGreaterThan(0);
   });
@@ -98,19 +114,19 @@ describe('every operation of the document', () => {
 
   it('called at AAL2, a moment after the second factor', async () => {
     const tokens = () => accessTokenOf(a.users.owner.id, { aal: 2 });
-    expect(await differing(tokens, () => 'let in')).toEqual([]);
+    expect(await differing(tokens, letIn)).toEqual([]);
   });
 
   it('called at AAL2, hours after the second factor', async () => {
     const tokens = () => accessTokenOf(a.users.owner.id, { aal: 2, ago: '11 hours' });
-    expect(await differing(tokens, ({ maxAge }) => (maxAge ? 'second factor' : 'let in'))).toEqual([]);
+    expect(await differing(tokens, (one) => (one.maxAge ? 'second factor' : letIn(one)))).toEqual([]);
   });
 
   it.each(STANDARD_ROLES)('called as %s', async (role) => {
     const held = permissionsOf(role);
     const tokens = () => accessTokenOf(a.users[role].id, { aal: 2 });
-    const expected = ({ permission }: Operation): string =>
-      permission === undefined || held.includes(permission) ? 'let in' : `permission ${permission}`;
+    const expected = (one: Operation): string =>
+      one.permission === undefined || held.includes(one.permission) ? letIn(one) : `permission ${one.permission}`;
     expect(await differing(tokens, expected)).toEqual([]);
   });
 
@@ -118,14 +134,19 @@ describe('every operation of the document', () => {
     ['who belongs to none', nobody.id],
     ['who belongs to several and named none', both.id],
   ])('called without a tenant, by somebody %s', async (_, userId) => {
-    const expected = ({ kind }: Operation): string => (kind === 'permission' ? 'which tenant' : 'let in');
+    const expected = (one: Operation): string => (inTenant(one) ? 'which tenant' : letIn(one));
     expect(await differing(() => accessTokenOf(userId, { aal: 2 }), expected)).toEqual([]);
+  });
+
+  it('called by an operator, who belongs to no tenant', async () => {
+    const operator = await newOperator(db);
+    const expected = (one: Operation): string => (inTenant(one) ? 'which tenant' : 'let in');
+    expect(await differing(() => accessTokenOf(operator.id, { aal: 2 }), expected)).toEqual([]);
   });
 
   it('called at AAL1 where the tenant demands AAL2', async () => {
     await db.look('update app.tenants set min_aal = 2 where id = $1', [a.id]);
-    const expected = ({ kind, aal2 }: Operation): string =>
-      kind === 'permission' || aal2 ? 'second factor' : 'let in';
+    const expected = (one: Operation): string => (inTenant(one) || one.aal2 ? 'second factor' : 'let in');
     expect(await differing(() => accessTokenOf(a.users.owner.id, {}), expected)).toEqual([]);
     await db.look('update app.tenants set min_aal = 1 where id = $1', [a.id]);
   });

@@ -5,6 +5,7 @@ import { AuthenticationGuard } from '../../src/pipeline/02-authentication.guard.
 import { TenantGuard } from '../../src/pipeline/03-tenant.guard.js';
 import { AssuranceGuard } from '../../src/pipeline/04-assurance.guard.js';
 import { PermissionGuard } from '../../src/pipeline/05-permission.guard.js';
+import { OperatorGuard } from '../../src/pipeline/05b-operator.guard.js';
 import { TenantTransactionInterceptor } from '../../src/pipeline/06-tenant-transaction.interceptor.js';
 import { InputGuard } from '../../src/pipeline/07-input.guard.js';
 import { InputValidationPipe } from '../../src/pipeline/07-validation.pipe.js';
@@ -51,6 +52,7 @@ describe('the way of a request', () => {
       TenantGuard.name,
       AssuranceGuard.name,
       PermissionGuard.name,
+      OperatorGuard.name,
       InputGuard.name,
       TenantTransactionInterceptor.name,
       InputValidationPipe.name,

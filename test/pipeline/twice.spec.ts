@@ -25,8 +25,13 @@ describe('with the guards taken out, the database alone', () => {
     });
     const path = `/v1/deals/${a.deals['owner-public']}`;
     const headers = { 'If-Match': '*' };
-    expect((await app.call('PATCH', path, { token, body: { stage: 'won' }, headers })).status).toBe(412);
-    expect((await app.call('DELETE', path, { token, headers })).status).toBe(412);
+    for (const [method, body, missingPermission] of [
+      ['PATCH', { stage: 'won' }, 'deal:update'],
+      ['DELETE', undefined, 'deal:delete'],
+    ] as const) {
+      const refused = await app.call(method, path, { token, body, headers });
+      expect(refused.body).toMatchObject({ status: 403, code: 'permission_missing', missingPermission });
+    }
     expect(await db.look(`select from app.deals where title = 'Twice' or stage = 'won'`)).toEqual([]);
     expect((await db.look('select from app.deals')).length).toBe(24);
   });

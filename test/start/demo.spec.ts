@@ -57,6 +57,19 @@ describe('the demo', () => {
     }
   });
 
+  it('has an operator, who sees both tenants and belongs to none', async () => {
+    const { email, password, totpSecret = '' } = demo.operator;
+    const { body: low } = await signIn(email, password);
+    expect(low.tenant).toBeNull();
+    // the code of this half minute may have been used above; the next one counts too
+    const body = { code: codeAt(totpSecret, Date.now() / 1000 + 30) };
+    const raised = await held.app.call('POST', '/v1/auth/mfa/verify', { token: low.accessToken, body });
+    const { body: page } = await held.app.call('GET', '/v1/platform/tenants', { token: raised.body.accessToken });
+    const slugs = page.items.map(({ slug }: { slug: string }) => slug);
+    expect(slugs).toEqual(expect.arrayContaining(['acme', 'globex']));
+    expectProblem(await held.app.call('GET', '/v1/platform/tenants', { token: low.accessToken }), 403, 'aal2_required');
+  });
+
   it('that was seeded before there were second factors still has its banner', () => {
     const before = JSON.parse(
       JSON.stringify(demo, (key, value: unknown) => (key === 'totpSecret' ? undefined : value)),

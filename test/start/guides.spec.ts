@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,11 +15,10 @@ import { useDatabase } from '../support/database.js';
 /* The shell blocks of the guides, run as they stand: a guide that lies fails here. */
 
 const { db } = useDatabase();
-const held = useApp(db);
-let home: Home;
+const home = new Home(mkdtempSync(join(tmpdir(), 'ringfence-guide-')));
+const held = useApp(db, { NODE_ENV: 'development', RINGFENCE_HOME: home.path });
 
 beforeAll(async () => {
-  home = new Home(await mkdtemp(join(tmpdir(), 'ringfence-guide-')));
   const hasher = new PasswordHasher({ env: { PASSWORD_HASH_CONCURRENCY: 2 } } as Config);
   await seedDemo(db.connections.service, held.app.url, { hasher, ring: testRing }, (file) =>
     home.write('demo.json', file),
@@ -32,10 +32,11 @@ async function follow(guide: string): Promise<string> {
   const blocks = [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block]) => block).join('\n');
   const script = blocks
     .replaceAll('http://127.0.0.1:3000', held.app.url)
-    .replaceAll('.ringfence/demo.json', home.file('demo.json'))
+    .replaceAll('.ringfence/', `${home.path}/`)
     // the command line as this run has it: from its sources
     .replaceAll('npm run -s ringfence --', `"${process.execPath}" --import ./test/support/ts-hooks.mjs src/cli.ts`);
   const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], {
+    timeout: 60_000,
     env: { ...process.env, PATH: `${join(process.execPath, '..')}:${process.env['PATH'] ?? ''}` },
   });
   return stdout;
@@ -61,5 +62,36 @@ describe('docs/guides/sign-in.md', () => {
   it('can be followed twice', async () => {
     await db.look('update auth.factors set totp_last_step = 0');
     expect(await follow('sign-in.md')).toContain('session_ended');
+  });
+});
+
+describe('docs/guides/roles.md', () => {
+  it('makes a role, invites into it, shows what it may and why not, and takes it away', async () => {
+    const printed = await follow('roles.md');
+    const said = printed.match(
+      /"code":"\w+"|"(missingPermission|tenantName)":"[^"]+"|^(true|false|controlled|permission|visibility)$/gm,
+    );
+    expect(said).toEqual([
+      '"code":"permission_not_held"',
+      '"missingPermission":"tenant:transfer"',
+      '"tenantName":"Acme Corporation"',
+      'true',
+      'controlled',
+      '"code":"permission_missing"',
+      '"missingPermission":"deal:delete"',
+      'permission',
+      'visibility',
+      'false',
+      '"code":"permission_missing"',
+      '"missingPermission":"deal:create"',
+      '"code":"member_owns_records"',
+      '"code":"session_ended"',
+    ]);
+    expect(await db.look(`select from app.roles where name like 'Sales%'`)).toEqual([]);
+  });
+
+  it('can be followed twice', async () => {
+    await db.look('update auth.factors set totp_last_step = 0');
+    expect(await follow('roles.md')).toContain('session_ended');
   });
 });

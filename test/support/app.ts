@@ -58,6 +58,7 @@ export async function startApp(
     NODE_ENV: 'test',
     APP_DATABASE_URL: db.connections.app,
     AUTH_DATABASE_URL: db.connections.auth,
+    SERVICE_DATABASE_URL: db.connections.service,
     LOG_LEVEL: 'silent',
     ...env,
   });

@@ -17,7 +17,7 @@ export class AccountPagesController {
   private readonly css = asset('account.css');
   private readonly script = asset('account.js');
 
-  @Get(['magic-link', 'password-reset', 'unlock'])
+  @Get(['magic-link', 'password-reset', 'unlock', 'invitation'])
   page(): Reply<string> {
     return reply(this.html, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache' });
   }

@@ -22,7 +22,7 @@ import {
 } from '../../route/index.js';
 import { DealPermissions } from './deals.permissions.js';
 import { DealsService } from './deals.service.js';
-import { CreateDealRequest, DealPath, ListDealsQuery, UpdateDealRequest } from './dto/requests.js';
+import { CreateDealRequest, DealPath, ListDealsQuery, TransferDealRequest, UpdateDealRequest } from './dto/requests.js';
 import { DealPage, DealView, type VersionedDeal } from './dto/responses.js';
 
 @ApiTags('Deals')
@@ -87,6 +87,21 @@ export class DealsController {
   @ApiProblems(400, 404, 503)
   async delete(@Param() path: DealPath, @IfMatch() versions: ExpectedVersions): Promise<void> {
     await this.deals.delete(path.id, versions);
+  }
+
+  @Post(':id/transfer')
+  @HttpCode(204)
+  @RequirePermission(DealPermissions.update)
+  @ApiOperation({
+    operationId: 'transferDeal',
+    summary: 'Hand a deal over to another member',
+    description:
+      'Its owner does, or somebody whose role is above the owner’s. Who sees it follows the new owner at once.',
+  })
+  @ApiNoContentResponse()
+  @ApiProblems(400, 404, 413, 415, 422, 503)
+  async transfer(@Param() path: DealPath, @Body() body: TransferDealRequest): Promise<void> {
+    await this.deals.transfer(path.id, body.ownerId);
   }
 }
 

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { RequestContext } from '../../context/index.js';
 import { badRequest, notFound } from '../../errors/index.js';
-import { Cursors, type CursorScope, type ExpectedVersions, type Page, versionMismatch } from '../../route/index.js';
+import { Cursors, type CursorScope, type ExpectedVersions, type Page } from '../../route/index.js';
+import { Refusals } from '../access/index.js';
 import { DealsRepository } from './deals.repository.js';
 import type { CreateDealRequest, ListDealsQuery, UpdateDealRequest } from './dto/requests.js';
 import type { DealView, VersionedDeal } from './dto/responses.js';
@@ -12,6 +13,7 @@ export class DealsService {
     private readonly deals: DealsRepository,
     private readonly cursors: Cursors,
     private readonly context: RequestContext,
+    private readonly refusals: Refusals,
   ) {}
 
   async list(query: ListDealsQuery): Promise<Page<DealView>> {
@@ -43,17 +45,16 @@ export class DealsService {
     if (Object.values(change).every((value) => value === undefined))
       throw badRequest('validation_failed', 'Name at least one field to change.');
     const deal = await this.deals.update(id, change, versions);
-    return deal ?? this.explain(id);
+    return deal ?? this.refusals.explain('deal', 'update', id);
   }
 
-  /** @throws DomainError 404 invisible, 412 another version */
+  /** @throws DomainError 404 invisible, 412 another version, 403 by the database's rules */
   async delete(id: string, versions: ExpectedVersions): Promise<void> {
-    if (!(await this.deals.delete(id, versions))) await this.explain(id);
+    if (!(await this.deals.delete(id, versions))) await this.refusals.explain('deal', 'delete', id);
   }
 
-  /** Nothing was changed: because it is not visible, or because it is not what the caller read. */
-  private async explain(id: string): Promise<never> {
-    await this.get(id);
-    throw versionMismatch();
+  /** @throws DomainError 404 invisible, 403 for who neither owns it nor stands above its owner, 422 for an heir who is no member */
+  transfer(id: string, ownerId: string): Promise<void> {
+    return this.deals.transfer(id, ownerId);
   }
 }

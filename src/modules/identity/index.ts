@@ -1,6 +1,6 @@
 export { AccountsRepository, type UserRow } from './accounts/accounts.repository.js';
 export { canonicalEmail } from './accounts/email.js';
-export { TokenResponse } from './dto/responses.js';
+export { TenantSummary, TokenResponse } from './dto/responses.js';
 export { GuessLimits, lockedFor, type Target } from './guessing/guess-limits.js';
 export { UnlockMails } from './guessing/unlock-mails.js';
 export { IdentityModule } from './identity.module.js';
@@ -17,3 +17,4 @@ export {
   type AccessTokenClaims,
 } from './tokens/access-tokens.js';
 export { ONE_TIME_TTL_SECONDS, OneTimeTokens, type OneTimeToken } from './tokens/one-time-tokens.js';
+export { newSecret, secretHash } from './tokens/secrets.js';

@@ -1,3 +1,4 @@
+export { Letters } from './letters.js';
 export type { Mail, MailTemplate } from './mail.js';
 export { MailModule } from './mail.module.js';
-export { Outbox } from './outbox.js';
+export { Outbox, type SealedMail } from './outbox.js';

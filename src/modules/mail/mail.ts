@@ -8,7 +8,9 @@ export type Mail =
   | { template: 'factor-added'; values: { name: string; when: string } }
   | { template: 'factor-removed'; values: { name: string; when: string } }
   | { template: 'recovery-code-used'; values: { account: string; when: string; left: number } }
-  | { template: 'recovery-codes-renewed'; values: { when: string } };
+  | { template: 'recovery-codes-renewed'; values: { when: string } }
+  /** somebody invites them to a tenant, by its name, into a role, by its name */
+  | { template: 'invitation'; values: { link: string; tenant: string; role: string; days: number } };
 
 export type MailTemplate = Mail['template'];
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
 import type { AuthTransaction } from '../../database/index.js';
 import { Letters } from './letters.js';
 import type { Mail } from './mail.js';
@@ -10,6 +11,13 @@ interface EnqueueOptions {
   when?: boolean;
   /** a mail that is not out by then is dropped: its link is dead */
   expiresInSeconds?: number;
+}
+
+/** A mail for a row that somebody else writes: a function of the database, in the transaction of a tenant. */
+export interface SealedMail {
+  /** the row's: it opens in no other */
+  id: string;
+  sealed: string;
 }
 
 /** Mails that leave with the caller's transaction: after its COMMIT, never after a rollback, and at least once. */
@@ -28,6 +36,12 @@ export class Outbox {
     const sealed = this.letters.seal(id, to, mail);
     const row = { id, recipient: to, template: mail.template, sealed, expiresIn: expiresInSeconds };
     await this.rows.add(tx, row, when);
+  }
+
+  /** @param to one address in its canonical spelling, which the row must name too */
+  seal(to: string, mail: Mail): SealedMail {
+    const id = randomUUID();
+    return { id, sealed: this.letters.seal(id, to, mail) };
   }
 
   /** After the commit: this process looks at once. Without it, some process finds the mail within two seconds. */

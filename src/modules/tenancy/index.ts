@@ -1,1 +1,2 @@
 export { addMember, provisionTenant, standardRolesOf } from './provisioning.js';
+export { TenancyModule } from './tenancy.module.js';

@@ -1,6 +1,4 @@
-import { permissionsOf, STANDARD_ROLES, type StandardRole } from '../../route/index.js';
-
-const ROLE_NAMES: Record<StandardRole, string> = { owner: 'Owner', admin: 'Admin', member: 'Member', viewer: 'Viewer' };
+import { permissionCatalogue, STANDARD_ROLES, type StandardRole } from '../../route/index.js';
 
 /** Statements of ringfence_service: whoever provisions brings the connection; this module has no way past the fence. */
 interface ServiceStatements {
@@ -8,22 +6,14 @@ interface ServiceStatements {
 }
 
 /**
- * A tenant with its four standard roles, each with the permissions that the loaded modules give it. The service role
- * does this: a tenant that is being made has nobody yet who could.
+ * A tenant with its four standard roles, each with the permissions that the loaded modules give it, and nobody in it. The
+ * service role does this: a tenant that is being made has nobody yet who could.
  *
  * @returns the tenant's id
  */
 export async function provisionTenant(client: ServiceStatements, slug: string, name: string): Promise<string> {
-  const roles = STANDARD_ROLES.map((role) => ({
-    slug: role,
-    name: ROLE_NAMES[role],
-    permissions: permissionsOf(role),
-  }));
-  const rows = await client.query<{ id: string }>('select app.provision_tenant($1, $2, $3) as id', [
-    slug,
-    name,
-    JSON.stringify(roles),
-  ]);
+  await client.query('select auth.sync_permissions($1)', [JSON.stringify(permissionCatalogue())]);
+  const rows = await client.query<{ id: string }>('select app.provision_standard_tenant($1, $2) as id', [slug, name]);
   return (rows[0] as { id: string }).id;
 }
 

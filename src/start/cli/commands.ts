@@ -4,6 +4,9 @@ const AUTH_DATABASE = { AUTH_DATABASE_URL: 'URL of ringfence_auth; default: the 
 const KEY_RING = { KEY_RING_FILE: 'the key ring that the servers read; default: keyring.json in RINGFENCE_HOME' };
 const HOME = { RINGFENCE_HOME: 'folder of connections.json, demo.json and keyring.json; default .ringfence' };
 
+const SERVICE_DATABASE = { SERVICE_DATABASE_URL: 'URL of ringfence_service; default: the one in connections.json' };
+const WEB = { 'WEB_URL, PUBLIC_URL': 'where the link leads, as the servers have it; default http://127.0.0.1:<PORT>' };
+
 /** Every command. What a command needs is loaded when it runs, so that `help` answers at once. */
 export const COMMANDS: readonly Command[] = [
   {
@@ -78,6 +81,48 @@ export const COMMANDS: readonly Command[] = [
     },
     variables: { ...AUTH_DATABASE, ...KEY_RING, ...HOME },
     run: async (invocation) => (await import('./keys-rotate.js')).keysRotate(invocation),
+  },
+  {
+    name: 'tenant create',
+    summary: 'make a tenant with its standard roles, and invite its first owner by mail',
+    words: ['<slug>'],
+    options: { name: 'what people call it', 'admin-email': 'who becomes its first owner' },
+    variables: { ...SERVICE_DATABASE, ...KEY_RING, ...WEB, ...HOME },
+    run: async (invocation) => (await import('./tenants.js')).tenantCreate(invocation),
+  },
+  {
+    name: 'tenant list',
+    summary: 'list all tenants, newest first',
+    variables: { ...SERVICE_DATABASE, ...HOME },
+    run: async (invocation) => (await import('./tenants.js')).tenantList(invocation),
+  },
+  {
+    name: 'tenant suspend',
+    summary: 'refuse everybody in a tenant from their next statement on; safe to repeat',
+    words: ['<slug>'],
+    variables: { ...SERVICE_DATABASE, ...HOME },
+    run: async (invocation) => (await import('./tenants.js')).tenantSuspend(invocation),
+  },
+  {
+    name: 'tenant resume',
+    summary: 'let the people of a suspended tenant go on; safe to repeat',
+    words: ['<slug>'],
+    variables: { ...SERVICE_DATABASE, ...HOME },
+    run: async (invocation) => (await import('./tenants.js')).tenantResume(invocation),
+  },
+  {
+    name: 'operator add',
+    summary: 'let somebody use /v1/platform; who has no account gets one, and a link to set its password is printed',
+    words: ['<email>'],
+    variables: { ...SERVICE_DATABASE, ...WEB, ...HOME },
+    run: async (invocation) => (await import('./operators.js')).operatorAdd(invocation),
+  },
+  {
+    name: 'operator remove',
+    summary: 'end that, from their next call on; the account stays',
+    words: ['<email>'],
+    variables: { ...SERVICE_DATABASE, ...HOME },
+    run: async (invocation) => (await import('./operators.js')).operatorRemove(invocation),
   },
   {
     name: 'demo',

@@ -11,7 +11,8 @@ const NEXT: Record<string, string> = {
   '28P01': 'Check the password in the URL. `npm run ringfence -- db bootstrap` sets the roles’ passwords anew.',
   '28000': 'The server lets no such user in. Check the user of the URL, and pg_hba.conf.',
   '3D000': 'Make it and the roles with `npm run ringfence -- db bootstrap`.',
-  '42501': 'This role may not do that: `db bootstrap` needs a superuser, `db migrate` the role ringfence_owner.',
+  '42501':
+    'This role may not do that: `db bootstrap` needs a superuser, `db migrate` the role ringfence_owner, `tenant` and `operator` the role ringfence_service.',
   '53300': 'The server has no connection left. Try again, or raise max_connections.',
 };
 

@@ -9,7 +9,11 @@ import { CliError } from './cli-error.js';
 export const homeOf = (env: NodeJS.ProcessEnv): Home => new Home(resolve(env['RINGFENCE_HOME'] || '.ringfence'));
 
 /** A role's URL: from its variable, or as `db bootstrap` or the demo wrote it. @throws CliError when neither is there */
-export async function urlOf(env: NodeJS.ProcessEnv, role: 'owner' | 'app' | 'auth', variable: string): Promise<string> {
+export async function urlOf(
+  env: NodeJS.ProcessEnv,
+  role: keyof Omit<Connections, 'admin'>,
+  variable: string,
+): Promise<string> {
   const given = env[variable];
   if (given) return postgresUrl(given, variable);
   const home = homeOf(env);

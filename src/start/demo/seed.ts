@@ -56,6 +56,7 @@ export function seedDemo(
     const people = new People(client, keepers);
     const consultant = await people.add(CONSULTANT.email, CONSULTANT.fullName);
     const operator = await people.add(OPERATOR.email, OPERATOR.fullName, true);
+    await client.query('insert into auth.operators (user_id) values ($1)', [operator.id]);
     const tenants: DemoFile['tenants'] = [];
     for (const tenant of TENANTS) tenants.push(await seedTenant(client, people, tenant, consultant));
     await keep({

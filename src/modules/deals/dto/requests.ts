@@ -41,6 +41,11 @@ export class UpdateDealRequest {
   visibility?: Visibility;
 }
 
+export class TransferDealRequest {
+  @UuidField({ description: 'A member, who owns it afterwards.' })
+  ownerId!: string;
+}
+
 export class ListDealsQuery extends PageQuery {
   @ChoiceField(DEAL_STAGES, { optional: true })
   stage?: DealStage;

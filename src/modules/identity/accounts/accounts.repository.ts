@@ -30,6 +30,11 @@ export class AccountsRepository {
     return user;
   }
 
+  /** From here on a change of the password waits for this transaction, as everything does that ends their sessions. */
+  async hold(tx: AuthTransaction, id: string): Promise<void> {
+    await tx.query('select from auth.users where id = $1 for share', [id]);
+  }
+
   /** @param standsAlone whether the password may be the only factor */
   async setPassword(tx: AuthTransaction, id: string, hash: string, standsAlone: boolean): Promise<void> {
     await tx.query('update auth.users set password_hash = $2, password_stands_alone = $3 where id = $1', [

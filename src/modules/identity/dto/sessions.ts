@@ -20,7 +20,11 @@ export class SessionItem {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ description: 'Whether this is the session that asks.' }) current!: boolean;
   @ApiProperty({ enum: ['aal1', 'aal2'] }) aal!: string;
-  @ApiProperty({ type: [String], example: ['pwd', 'otp'], description: 'How it was signed in to (RFC 8176).' })
+  @ApiProperty({
+    type: [String],
+    example: ['pwd', 'otp'],
+    description: 'How it was signed in to: values of RFC 8176, and "email" for a link.',
+  })
   amr!: string[];
   @ApiProperty({ type: String, format: 'uuid', nullable: true }) tenantId!: string | null;
   @ApiProperty({ example: 'Mozilla/5.0', description: 'What the client called itself at sign-in.' }) userAgent!: string;

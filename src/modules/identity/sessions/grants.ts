@@ -3,18 +3,24 @@ import { Config } from '../../../config/index.js';
 import type { Principal } from '../../../context/index.js';
 import type { AuthTransaction } from '../../../database/index.js';
 import { unauthenticated } from '../../../errors/index.js';
-import type { TokenResponse } from '../dto/responses.js';
+import type { TenantSummary, TokenResponse } from '../dto/responses.js';
 import { AccessTokens, capabilityHash, capabilityOf, type TokenSubject } from '../tokens/access-tokens.js';
 import { newSecret, secretHash } from '../tokens/secrets.js';
-import { named, summary, theOnly, usable } from './membership.js';
+import { limitsIn, named, summary, theOnly, usable } from './membership.js';
 import type { Origin } from './origin.js';
 import { SessionListRepository } from './session-list.repository.js';
-import { type HeldSession, SessionsRepository, type MembershipRow, type SessionRow } from './sessions.repository.js';
+import {
+  type HeldSession,
+  type MembershipRow,
+  type SessionLimits,
+  type SessionRow,
+  SessionsRepository,
+} from './sessions.repository.js';
 
 /** Somebody who proved who they are, by whatever means. */
 export interface ProvenPerson {
   userId: string;
-  /** how (RFC 8176): pwd, otp, hwk, ... */
+  /** how, in the values of RFC 8176 (pwd, otp, mfa, ...) and `email`, which it does not register */
   amr: string[];
   aal: 1 | 2;
   /** id or slug of the tenant that they named */
@@ -36,7 +42,6 @@ export class Grants {
 
   /** A new session. @throws DomainError 401 for an account disabled meanwhile; 403 for a tenant one cannot sign in to */
   async start(tx: AuthTransaction, person: ProvenPerson): Promise<TokenResponse> {
-    const { SESSION_TTL: ttl, SESSION_IDLE_TTL: idleTtl, SESSION_LIMIT: limit } = this.config.env;
     const memberships = await this.sessions.memberships(person.userId, tx);
     const membership = person.tenant === undefined ? theOnly(memberships) : named(memberships, person.tenant);
     const session = await this.sessions.create(tx, {
@@ -44,13 +49,12 @@ export class Grants {
       tenantId: membership?.tenant_id ?? null,
       aal: person.aal,
       amr: person.amr,
-      ttl,
-      idleTtl,
+      ...this.limitsIn(membership),
       passwordHash: person.passwordHash,
       ...person.origin,
     });
     if (!session) throw credentialsInvalid();
-    await this.list.makeRoom(tx, person.userId, limit); // after the person's row is locked, as everywhere
+    await this.list.makeRoom(tx, person.userId, this.config.env.SESSION_LIMIT); // after the person's row is locked, as everywhere
     return this.grant(tx, session, membership, memberships, await this.firstRefreshToken(tx, session.id));
   }
 
@@ -59,9 +63,33 @@ export class Grants {
     const session = await this.session(principal, tx, true);
     const memberships = await this.sessions.memberships(session.user_id, tx);
     const membership = memberships.find((one) => one.tenant_id === session.tenant_id);
-    const raised = await this.sessions.raise(tx, session.id, amr, this.config.env.SESSION_IDLE_TTL);
+    const raised = lasting(await this.sessions.raise(tx, session.id, amr, this.limitsIn(membership)));
     const refreshToken = await this.firstRefreshToken(tx, session.id);
     return this.grant(tx, raised, membership && usable(membership), memberships, refreshToken);
+  }
+
+  /** The same session in another tenant; what was issued for it is void. @throws DomainError 401 for one too old there */
+  async move(
+    tx: AuthTransaction,
+    session: SessionRow,
+    membership: MembershipRow,
+    memberships: MembershipRow[],
+  ): Promise<TokenResponse> {
+    const limits = this.limitsIn(membership);
+    const moved = lasting(await this.sessions.moveToTenant(tx, session.id, membership.tenant_id, limits));
+    return this.grant(tx, moved, membership, memberships, await this.firstRefreshToken(tx, session.id));
+  }
+
+  /** How long a session may last there, as the tenant has it now. */
+  limitsIn(membership: MembershipRow | undefined): SessionLimits {
+    const { SESSION_TTL: ttl, SESSION_IDLE_TTL: idleTtl } = this.config.env;
+    return limitsIn(membership, { ttl, idleTtl });
+  }
+
+  /** Every tenant that the caller belongs to. @throws DomainError 401 when the session has ended */
+  async tenantsOf(principal: Principal): Promise<TenantSummary[]> {
+    const session = await this.session(principal);
+    return (await this.sessions.memberships(session.user_id)).map(summary);
   }
 
   /** The live session behind the caller's token. @throws DomainError 401 when it has ended */
@@ -87,7 +115,9 @@ export class Grants {
     refreshToken: string,
   ): Promise<TokenResponse> {
     const now = session.db_now.getTime();
-    const ends = Math.min(session.expires_at.getTime(), now + this.config.env.ACCESS_TOKEN_TTL * 1000);
+    // whoever refreshes when the token ends is not idle yet
+    const ttl = Math.min(this.config.env.ACCESS_TOKEN_TTL, this.limitsIn(membership).idleTtl / 2);
+    const ends = Math.min(session.expires_at.getTime(), now + ttl * 1000);
     const exp = Math.floor(ends / 1000);
     const accessToken = await this.tokens.issue(subjectOf(session, membership, exp));
     await this.sessions.addCapability(tx, {
@@ -115,6 +145,12 @@ export class Grants {
 }
 
 export const ended = (): Error => unauthenticated('session_ended', 'This session no longer counts. Sign in again.');
+
+/** @throws DomainError 401 for a session that is older than the tenant allows */
+function lasting(session: SessionRow): SessionRow {
+  if (session.expires_at > session.db_now) return session;
+  throw unauthenticated('session_too_old', 'This tenant wants sessions that began later. Sign in again.');
+}
 
 /** Whatever is wrong with the credentials, the answer is this one. */
 export const credentialsInvalid = (): Error => unauthenticated('credentials_invalid', 'E-mail or password is wrong.');

@@ -1,6 +1,6 @@
 import { forbidden } from '../../../errors/index.js';
 import type { TenantSummary } from '../dto/responses.js';
-import type { MembershipRow } from './sessions.repository.js';
+import type { MembershipRow, SessionLimits } from './sessions.repository.js';
 
 /** Who belongs to one tenant signs in to it; who belongs to several says which, instead of us guessing where they work. */
 export function theOnly(memberships: MembershipRow[]): MembershipRow | undefined {
@@ -23,6 +23,12 @@ export function usable(membership: MembershipRow): MembershipRow {
   }
   return membership;
 }
+
+/** What the installation allows, shortened to what the tenant wants. */
+export const limitsIn = (membership: MembershipRow | undefined, { ttl, idleTtl }: SessionLimits): SessionLimits => ({
+  ttl: Math.min(ttl, (membership?.session_hours ?? Infinity) * 3600),
+  idleTtl: Math.min(idleTtl, (membership?.session_idle_minutes ?? Infinity) * 60),
+});
 
 export const summary = (row: MembershipRow): TenantSummary => ({
   id: row.tenant_id,

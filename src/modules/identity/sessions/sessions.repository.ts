@@ -14,6 +14,9 @@ export interface MembershipRow {
   subordinate_role_ids: string[];
   /** the level that the tenant demands of its members */
   tenant_min_aal: 1 | 2;
+  /** what the tenant allows its sessions; null: what the installation does */
+  session_idle_minutes: number | null;
+  session_hours: number | null;
 }
 
 export interface SessionRow {
@@ -41,6 +44,16 @@ export interface RefreshRow extends SessionRow {
   alive: boolean;
   /** seconds since this token was used; null: never */
   used_ago: number | null;
+  /** seconds since it was issued, which is the last that the session was heard of */
+  issued_ago: number;
+  /** seconds since the session began */
+  age: number;
+}
+
+/** How long a session lasts, in seconds: in all, and without a refresh. */
+export interface SessionLimits {
+  ttl: number;
+  idleTtl: number;
 }
 
 export interface CapabilityGrant {
@@ -57,6 +70,10 @@ export interface CapabilityGrant {
 
 const SESSION = `s.id, s.user_id, s.tenant_id, s.aal, s.amr, s.auth_time, s.expires_at, s.idle_expires_at, now() as db_now,
   exists (select from auth.factors f where f.user_id = s.user_id and f.activated_at is not null) as has_factor`;
+
+/** The session's ends under the limits $2 and $3, in seconds: the idle one moves on, the absolute one never does. */
+const PROLONGED = `expires_at = least(s.expires_at, s.created_at + make_interval(secs => $2)),
+  idle_expires_at = least(s.expires_at, s.created_at + make_interval(secs => $2), now() + make_interval(secs => $3))`;
 
 /** The statements of sign-in. Expiry is decided by the database's clock. */
 @Injectable()
@@ -147,7 +164,9 @@ export class SessionsRepository {
   async lockRefreshToken(tx: AuthTransaction, hash: Buffer): Promise<RefreshRow | undefined> {
     const [row] = await tx.query<RefreshRow>(
       `select ${SESSION}, s.expires_at > now() and s.idle_expires_at > now() as alive,
-              extract(epoch from clock_timestamp() - r.used_at)::float8 as used_ago
+              extract(epoch from clock_timestamp() - r.used_at)::float8 as used_ago,
+              extract(epoch from now() - r.created_at)::float8 as issued_ago,
+              extract(epoch from now() - s.created_at)::float8 as age
          from auth.refresh_tokens r join auth.sessions s on s.id = r.session_id
         where r.hash = $1 for update of s, r`,
       [hash],
@@ -166,20 +185,28 @@ export class SessionsRepository {
   }
 
   /** @returns the session with its idle end moved on, never past its absolute end */
-  async touch(tx: AuthTransaction, id: string, idleTtl: number): Promise<SessionRow> {
+  async touch(tx: AuthTransaction, id: string, { ttl, idleTtl }: SessionLimits): Promise<SessionRow> {
     const rows = await tx.query<SessionRow>(
-      `update auth.sessions s set idle_expires_at = least(s.expires_at, now() + make_interval(secs => $2))
-       where s.id = $1 returning ${SESSION}`,
-      [id, idleTtl],
+      `update auth.sessions s set ${PROLONGED} where s.id = $1 returning ${SESSION}`,
+      [id, ttl, idleTtl],
     );
     return rows[0] as SessionRow;
   }
 
   /** Every token of the session issued so far is void afterwards. */
-  async moveToTenant(tx: AuthTransaction, id: string, tenantId: string): Promise<void> {
+  async moveToTenant(
+    tx: AuthTransaction,
+    id: string,
+    tenantId: string,
+    { ttl, idleTtl }: SessionLimits,
+  ): Promise<SessionRow> {
     await tx.query('delete from auth.capabilities where session_id = $1', [id]);
     await tx.query('delete from auth.refresh_tokens where session_id = $1', [id]);
-    await tx.query('update auth.sessions set tenant_id = $2 where id = $1', [id, tenantId]);
+    const rows = await tx.query<SessionRow>(
+      `update auth.sessions s set tenant_id = $4, ${PROLONGED} where s.id = $1 returning ${SESSION}`,
+      [id, ttl, idleTtl, tenantId],
+    );
+    return rows[0] as SessionRow;
   }
 
   /** Ends a session: its capabilities and refresh tokens go with it. */
@@ -191,16 +218,16 @@ export class SessionsRepository {
    * Raises a session to AAL2 (NIST SP 800-63B). What was issued before stays where it was: access tokens keep the level of
    * their capability, and refresh tokens are used up, since one from before must not fetch what came after.
    */
-  async raise(tx: AuthTransaction, id: string, amr: string[], idleTtl: number): Promise<SessionRow> {
+  async raise(tx: AuthTransaction, id: string, amr: string[], { ttl, idleTtl }: SessionLimits): Promise<SessionRow> {
     await tx.query(
       'update auth.refresh_tokens set used_at = coalesce(used_at, clock_timestamp()) where session_id = $1',
       [id],
     );
     const rows = await tx.query<SessionRow>(
-      `update auth.sessions s set aal = 2, auth_time = now(), amr = array(select distinct unnest(s.amr || $2::text[]) order by 1),
-              idle_expires_at = least(s.expires_at, now() + make_interval(secs => $3))
+      `update auth.sessions s set aal = 2, auth_time = now(), ${PROLONGED},
+              amr = array(select distinct unnest(s.amr || $4::text[]) order by 1)
         where s.id = $1 returning ${SESSION}`,
-      [id, amr, idleTtl],
+      [id, ttl, idleTtl, amr],
     );
     return rows[0] as SessionRow;
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Config, KeyRing } from '../../../config/index.js';
+import { KeyRing } from '../../../config/index.js';
 import type { Principal } from '../../../context/index.js';
 import type { AuthTransaction } from '../../../database/index.js';
 import { aal2Required, conflict, unauthenticated } from '../../../errors/index.js';
@@ -25,7 +25,6 @@ export class SignInService {
   private readonly refreshKey: Buffer;
 
   constructor(
-    private readonly config: Config,
     private readonly accounts: AccountsRepository,
     private readonly sessions: SessionsRepository,
     private readonly grants: Grants,
@@ -95,11 +94,7 @@ export class SignInService {
       // else whoever holds a token from before the second factor would be handed what came after
       if (!session.abreast) throw aal2Required('This token is from before the second factor. Use the newer one.');
       const memberships = await this.sessions.memberships(session.user_id, tx);
-      const membership = named(memberships, tenant);
-      await this.sessions.moveToTenant(tx, session.id, membership.tenant_id);
-      const refreshToken = await this.grants.firstRefreshToken(tx, session.id);
-      const moved = { ...session, tenant_id: membership.tenant_id };
-      return this.grants.grant(tx, moved, membership, memberships, refreshToken);
+      return this.grants.move(tx, session, named(memberships, tenant), memberships);
     });
   }
 
@@ -148,7 +143,15 @@ export class SignInService {
     return this.passwords.needsRehash(old) ? { old, hash: await this.passwords.hash(password) } : undefined;
   }
 
-  private async rotate(tx: AuthTransaction, row: RefreshRow, refreshToken: string): Promise<TokenResponse> {
+  private async rotate(tx: AuthTransaction, row: RefreshRow, refreshToken: string): Promise<TokenResponse | 'invalid'> {
+    const memberships = await this.sessions.memberships(row.user_id, tx);
+    const found = memberships.find((one) => one.tenant_id === row.tenant_id);
+    const membership = found && usable(found);
+    const limits = this.grants.limitsIn(membership);
+    if (row.age >= limits.ttl || (row.used_ago === null && row.issued_ago >= limits.idleTtl)) {
+      await this.sessions.end(row.id, tx); // the tenant's limits were lowered since
+      return 'invalid';
+    }
     const successor = successorOf(refreshToken, this.refreshKey);
     if (row.used_ago === null) {
       await this.sessions.markRefreshTokenUsed(tx, secretHash(refreshToken));
@@ -159,9 +162,7 @@ export class SignInService {
         'This refresh token was used and so was the one after it. Use the newest.',
       );
     }
-    const session = await this.sessions.touch(tx, row.id, this.config.env.SESSION_IDLE_TTL);
-    const memberships = await this.sessions.memberships(row.user_id, tx);
-    const membership = memberships.find((one) => one.tenant_id === row.tenant_id);
-    return this.grants.grant(tx, session, membership && usable(membership), memberships, successor);
+    const session = await this.sessions.touch(tx, row.id, limits);
+    return this.grants.grant(tx, session, membership, memberships, successor);
   }
 }

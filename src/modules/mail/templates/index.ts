@@ -2,6 +2,7 @@ import type { MailTemplate } from '../mail.js';
 import { accountLocked } from './account-locked.js';
 import { factorAdded } from './factor-added.js';
 import { factorRemoved } from './factor-removed.js';
+import { invitation } from './invitation.js';
 import { magicLink } from './magic-link.js';
 import { passwordChanged } from './password-changed.js';
 import { passwordReset } from './password-reset.js';
@@ -22,4 +23,5 @@ export const TEXTS: Readonly<Record<MailTemplate, Texts>> = {
   'factor-removed': factorRemoved,
   'recovery-code-used': recoveryCodeUsed,
   'recovery-codes-renewed': recoveryCodesRenewed,
+  invitation,
 };

@@ -1,0 +1,49 @@
+import { Body, Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import {
+  ApiProblems,
+  MemberOnly,
+  nextLink,
+  type Page,
+  reply,
+  type Reply,
+  RequirePermission,
+} from '../../route/index.js';
+import { AccessPermissions } from './access.permissions.js';
+import { AccessService } from './access.service.js';
+import { ExplainRequest, ViewersQuery } from './dto/requests.js';
+import { Explanation, type Viewer, ViewerPage } from './dto/responses.js';
+
+@ApiTags('Access')
+@Controller('v1/access')
+export class AccessController {
+  constructor(private readonly access: AccessService) {}
+
+  @Post('explain')
+  @HttpCode(200)
+  @MemberOnly()
+  @ApiOperation({
+    operationId: 'explainAccess',
+    summary: 'Say whether one may do something, and what decides it',
+    description:
+      'The answer is that of the rules that filter the rows. A record that one does not see is answered like one that ' +
+      'does not exist. About another member one asks with access:explain, and only about records that one sees oneself; ' +
+      'they are judged as if they were signed in as surely as the caller is.',
+  })
+  @ApiOkResponse({ type: Explanation })
+  @ApiProblems(400, 404, 413, 415, 503)
+  explain(@Body() body: ExplainRequest): Promise<Explanation> {
+    return this.access.explain(body);
+  }
+
+  @Get('viewers')
+  @RequirePermission(AccessPermissions.explain)
+  @ApiOperation({ operationId: 'listViewers', summary: 'List the members who see a record, and why' })
+  @ApiOkResponse({ type: ViewerPage })
+  @ApiProblems(400, 404, 503)
+  async viewers(@Query() query: ViewersQuery, @Req() request: Request): Promise<Reply<Page<Viewer>>> {
+    const page = await this.access.viewers(query);
+    return reply(page, nextLink(request, page.nextCursor));
+  }
+}

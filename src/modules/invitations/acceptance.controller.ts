@@ -1,0 +1,48 @@
+import { Body, Controller, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { ApiProblems, PRIVATE, Public, reply, type Reply } from '../../route/index.js';
+import { originOf, TokenResponse } from '../identity/index.js';
+import { AcceptanceService } from './acceptance.service.js';
+import { callerOf, MaybeSignedIn } from './maybe-signed-in.guard.js';
+import { AcceptInvitationRequest, PreviewInvitationRequest } from './dto/requests.js';
+import { InvitationPreview } from './dto/responses.js';
+
+/** For whoever holds the token of an invitation's link. */
+@ApiTags('Invitations')
+@Controller('v1/invitations')
+export class AcceptanceController {
+  constructor(private readonly acceptance: AcceptanceService) {}
+
+  @Post('preview')
+  @HttpCode(200)
+  @Public()
+  @ApiOperation({
+    operationId: 'previewInvitation',
+    summary: 'What the link of an invitation leads to',
+    description: 'One answer for a token that is used, revoked, expired or was never sent.',
+  })
+  @ApiOkResponse({ type: InvitationPreview })
+  @ApiProblems(400, 404, 413, 415, 503)
+  async preview(@Body() body: PreviewInvitationRequest): Promise<Reply<InvitationPreview>> {
+    return reply(await this.acceptance.preview(body.token), PRIVATE);
+  }
+
+  @Post('accept')
+  @HttpCode(200)
+  @Public()
+  @UseGuards(MaybeSignedIn)
+  @ApiOperation({
+    operationId: 'acceptInvitation',
+    summary: 'Join a tenant by the link of an invitation',
+    description:
+      'Whoever has no account with the address that was invited gives a name and a password, and gets one. Whoever has one ' +
+      'signs in first and sends that access token, of any tenant or none; else the answer is `sign_in_to_accept`. The new ' +
+      'session stands at aal1.',
+  })
+  @ApiOkResponse({ type: TokenResponse })
+  @ApiProblems(400, 401, 403, 404, 409, 413, 415, 422, 503)
+  async accept(@Body() body: AcceptInvitationRequest, @Req() request: Request): Promise<Reply<TokenResponse>> {
+    return reply(await this.acceptance.accept(body, callerOf(request), originOf(request)), PRIVATE);
+  }
+}

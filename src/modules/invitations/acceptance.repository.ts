@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { AuthDb, type AuthTransaction } from '../../database/index.js';
+
+/** An invitation that would be accepted now. */
+export interface GoodInvitation {
+  tenantName: string;
+  tenantSlug: string;
+  roleName: string;
+  email: string;
+  expiresAt: Date;
+}
+
+interface NewAccount {
+  fullName: string;
+  passwordHash: string;
+  /** whether the password may be the only factor */
+  standsAlone: boolean;
+}
+
+export interface Joined {
+  userId: string;
+  tenantId: string;
+}
+
+/** What the holder of a token may do, which is what three functions of the database let them (migrations/0018). */
+@Injectable()
+export class AcceptanceRepository {
+  constructor(private readonly db: AuthDb) {}
+
+  /** @param cap the caller's capability, where there is a caller */
+  transaction<T>(work: (tx: AuthTransaction) => Promise<T>, cap?: string): Promise<T> {
+    return this.db.transaction(work, cap);
+  }
+
+  async find(hash: Buffer): Promise<GoodInvitation | undefined> {
+    const [invitation] = await this.db.query<GoodInvitation>(
+      `select tenant_name as "tenantName", tenant_slug as "tenantSlug", role_name as "roleName", email,
+              expires_at as "expiresAt" from auth.invitation_of($1)`,
+      [hash],
+    );
+    return invitation;
+  }
+
+  /** @returns the tenant's id @throws DomainError 404 for one that somebody else used, or that is not theirs; 409 for a member */
+  async accept(tx: AuthTransaction, hash: Buffer, userId: string, fullName: string): Promise<string> {
+    const rows = await tx.query<{ id: string }>('select auth.accept_invitation($1, $2, $3) as id', [
+      hash,
+      userId,
+      fullName,
+    ]);
+    return (rows[0] as { id: string }).id;
+  }
+
+  /** @returns undefined when the address has an account by now @throws DomainError 404 for one that somebody else used */
+  async signUp(tx: AuthTransaction, hash: Buffer, account: NewAccount): Promise<Joined | undefined> {
+    const { fullName, passwordHash, standsAlone } = account;
+    const [row] = await tx.query<{ userId: string | null; tenantId: string | null }>(
+      'select user_id as "userId", tenant_id as "tenantId" from auth.sign_up($1, $2, $3, $4)',
+      [hash, fullName, passwordHash, standsAlone],
+    );
+    return row?.userId ? (row as Joined) : undefined;
+  }
+}

@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../context/index.js';
+import { badRequest, DomainError, forbidden, unauthenticated } from '../../errors/index.js';
+import {
+  AccountsRepository,
+  Grants,
+  type Origin,
+  PasswordHasher,
+  PasswordPolicy,
+  secretHash,
+  type TokenResponse,
+  type UserRow,
+} from '../identity/index.js';
+import { AcceptanceRepository, type GoodInvitation } from './acceptance.repository.js';
+import type { AcceptInvitationRequest } from './dto/requests.js';
+import type { InvitationPreview } from './dto/responses.js';
+
+/** As a magic link's: the link in the mail is what proves who they are, whatever else they have. */
+const BY_MAIL = 'email';
+
+/**
+ * Joining a tenant. Nobody learns anything without the token. With it: an address that has an account joins as that
+ * account, which must be signed in, so that a mail that was passed on gives nobody a way into it.
+ */
+@Injectable()
+export class AcceptanceService {
+  constructor(
+    private readonly invitations: AcceptanceRepository,
+    private readonly accounts: AccountsRepository,
+    private readonly policy: PasswordPolicy,
+    private readonly hasher: PasswordHasher,
+    private readonly grants: Grants,
+  ) {}
+
+  /** @throws DomainError 404 */
+  async preview(token: string): Promise<InvitationPreview> {
+    const { tenantName, roleName, expiresAt } = await this.good(token);
+    return { tenantName, roleName, expiresAt: expiresAt.toISOString() };
+  }
+
+  /**
+   * @throws DomainError 404 for an invitation that does not count; and for whoever holds one that does: 401 and 403
+   * `sign_in_to_accept`, 400 without a name or a password, 422 for a bad password. None of these uses it up.
+   */
+  async accept(
+    request: AcceptInvitationRequest,
+    caller: Principal | undefined,
+    origin: Origin,
+  ): Promise<TokenResponse> {
+    const invitation = await this.good(request.token);
+    const user = await this.accounts.byEmail(invitation.email);
+    const hash = secretHash(request.token);
+    return user ? this.join(hash, user, caller, origin) : this.signUp(hash, invitation, request, origin);
+  }
+
+  private async good(token: string): Promise<GoodInvitation> {
+    const invitation = await this.invitations.find(secretHash(token));
+    if (!invitation) throw invitationInvalid();
+    return invitation;
+  }
+
+  private join(hash: Buffer, user: UserRow, caller: Principal | undefined, origin: Origin): Promise<TokenResponse> {
+    if (!caller) throw signInFirst();
+    return this.invitations.transaction(async (tx) => {
+      await this.accounts.hold(tx, user.id); // a reset of the password that comes between ends this session, or the new one
+      const session = await this.grants.session(caller, tx).catch(asSignInFirst);
+      if (session.user_id !== user.id) throw signedInAsSomebodyElse();
+      const tenant = await this.invitations.accept(tx, hash, user.id, user.full_name);
+      return this.grants.start(tx, { userId: user.id, amr: [BY_MAIL], aal: 1, tenant, origin });
+    }, caller.cap);
+  }
+
+  private async signUp(
+    hash: Buffer,
+    invitation: GoodInvitation,
+    { fullName, password }: AcceptInvitationRequest,
+    origin: Origin,
+  ): Promise<TokenResponse> {
+    if (fullName === undefined || password === undefined) throw incomplete({ fullName, password });
+    const { email, tenantName, tenantSlug } = invitation;
+    await this.policy.check(password, { email, fullName, tenants: [tenantName, tenantSlug], hasFactor: false });
+    const passwordHash = await this.hasher.hash(password);
+    const standsAlone = this.policy.standsAlone(password);
+    return this.invitations.transaction(async (tx) => {
+      const joined = await this.invitations.signUp(tx, hash, { fullName, passwordHash, standsAlone });
+      if (!joined) throw signInFirst(); // another invitation was accepted meanwhile
+      return this.grants.start(tx, { userId: joined.userId, amr: [BY_MAIL], aal: 1, tenant: joined.tenantId, origin });
+    });
+  }
+}
+
+/** The words of the database's refusal, so that nobody tells the one from the other. */
+const invitationInvalid = (): Error =>
+  new DomainError(
+    404,
+    'invitation_invalid',
+    'This invitation does not count any more, or never did. Ask for a new one.',
+  );
+
+const SIGN_IN = 'This address has an account. Sign in with it, and accept with that access token.';
+const signInFirst = (): Error => unauthenticated('sign_in_to_accept', SIGN_IN);
+const signedInAsSomebodyElse = (): Error => forbidden('sign_in_to_accept', SIGN_IN);
+
+function asSignInFirst(error: unknown): never {
+  throw error instanceof DomainError && error.status === 401 ? signInFirst() : error;
+}
+
+function incomplete(given: Record<'fullName' | 'password', string | undefined>): Error {
+  const missing = (['fullName', 'password'] as const).filter((field) => given[field] === undefined);
+  return badRequest(
+    'validation_failed',
+    'Give a name and a password: this address has no account yet.',
+    missing.map((field) => ({ field, message: 'is needed for a new account' })),
+  );
+}

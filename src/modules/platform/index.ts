@@ -1,0 +1,5 @@
+export { firstInvitation } from './first-invitation.js';
+export { PlatformAudit } from './platform-audit.js';
+export { PlatformModule } from './platform.module.js';
+export { PlatformTenantsRepository } from './platform-tenants.repository.js';
+export { TENANT_SLUG } from './dto/requests.js';

@@ -1,0 +1,78 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { ApiProblems, nextLink, OperatorOnly, type Page, reply, type Reply } from '../../route/index.js';
+import { ListPlatformTenantsQuery, PlatformTenantPath, ProvisionTenantRequest } from './dto/requests.js';
+import { PlatformTenantPage, PlatformTenantView } from './dto/responses.js';
+import { PlatformTenantsService } from './platform-tenants.service.js';
+
+@ApiTags('Platform')
+@Controller('v1/platform/tenants')
+export class PlatformTenantsController {
+  constructor(private readonly tenants: PlatformTenantsService) {}
+
+  @Get()
+  @OperatorOnly()
+  @ApiOperation({ operationId: 'listPlatformTenants', summary: 'List all tenants, newest first' })
+  @ApiOkResponse({ type: PlatformTenantPage })
+  @ApiProblems(400, 503)
+  async list(
+    @Query() query: ListPlatformTenantsQuery,
+    @Req() request: Request,
+  ): Promise<Reply<Page<PlatformTenantView>>> {
+    const page = await this.tenants.list(query);
+    return reply(page, nextLink(request, page.nextCursor));
+  }
+
+  @Post()
+  @OperatorOnly()
+  @ApiOperation({
+    operationId: 'provisionTenant',
+    summary: 'Make a tenant and invite its first owner',
+    description:
+      'The tenant, its standard roles and the invitation come into being together, and the mail goes after that.',
+  })
+  @ApiCreatedResponse({ type: PlatformTenantView })
+  @ApiProblems(400, 409, 413, 415, 503)
+  async provision(@Body() body: ProvisionTenantRequest): Promise<Reply<PlatformTenantView>> {
+    const made = await this.tenants.provision(body);
+    return reply(made, { Location: `/v1/platform/tenants/${made.id}` });
+  }
+
+  @Get(':id')
+  @OperatorOnly()
+  @ApiOperation({ operationId: 'getPlatformTenant', summary: 'Read a tenant' })
+  @ApiOkResponse({ type: PlatformTenantView })
+  @ApiProblems(400, 404, 503)
+  get(@Param() path: PlatformTenantPath): Promise<PlatformTenantView> {
+    return this.tenants.get(path.id);
+  }
+
+  @Post(':id/suspend')
+  @HttpCode(204)
+  @OperatorOnly()
+  @ApiOperation({
+    operationId: 'suspendTenant',
+    summary: 'Suspend a tenant',
+    description: 'Every session in it is refused from its next statement on. Doing it again changes nothing.',
+  })
+  @ApiNoContentResponse()
+  @ApiProblems(400, 404, 503)
+  suspend(@Param() path: PlatformTenantPath): Promise<void> {
+    return this.tenants.setStatus(path.id, 'suspended');
+  }
+
+  @Post(':id/resume')
+  @HttpCode(204)
+  @OperatorOnly()
+  @ApiOperation({
+    operationId: 'resumeTenant',
+    summary: 'Resume a suspended tenant',
+    description: 'Sessions that have not ended meanwhile go on. Doing it again changes nothing.',
+  })
+  @ApiNoContentResponse()
+  @ApiProblems(400, 404, 503)
+  resume(@Param() path: PlatformTenantPath): Promise<void> {
+    return this.tenants.setStatus(path.id, 'active');
+  }
+}

@@ -1,0 +1,18 @@
+import { defineCrudPermissions, definePermission } from '../../route/index.js';
+
+/** Rights on roles. What one may put into a role is bounded by what one holds. */
+export const RolePermissions = defineCrudPermissions('role', {
+  read: 'viewer',
+  create: 'admin',
+  update: 'admin',
+  delete: 'admin',
+});
+
+/** Rights on who has which role. */
+export const MemberPermissions = {
+  update: definePermission('member:update', 'Give a member another role, both below one’s own', 'admin'),
+};
+
+export const TenantPermissions = {
+  transfer: definePermission('tenant:transfer', 'Hand the ownership of the tenant over', 'owner'),
+};
