@@ -53,6 +53,23 @@ export class Cursors {
     return position.toString('utf8');
   }
 
+  /**
+   * One page of a list that is read by its key.
+   * @param read so many rows at most, after the one with that key (undefined: from the start)
+   * @param keyOf what a row is ordered by, as text
+   */
+  async page<T>(
+    { limit, cursor }: PageQuery,
+    scope: CursorScope,
+    read: (limit: number, after: string | undefined) => Promise<T[]>,
+    keyOf: (item: T) => string,
+  ): Promise<Page<T>> {
+    const rows = await read(limit + 1, cursor === undefined ? undefined : this.open(cursor, scope));
+    const items = rows.slice(0, limit); // one more tells whether there is a next page
+    const last = items.at(-1);
+    return { items, nextCursor: rows.length > limit && last ? this.seal(keyOf(last), scope) : null };
+  }
+
   private mac(position: Buffer, scope: CursorScope): Buffer {
     return createHmac('sha256', this.key)
       .update(JSON.stringify([scope.tenantId, scope.list]))

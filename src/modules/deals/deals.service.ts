@@ -16,17 +16,18 @@ export class DealsService {
     private readonly refusals: Refusals,
   ) {}
 
-  async list(query: ListDealsQuery): Promise<Page<DealView>> {
-    const { limit, cursor, stage, ownerId } = query;
+  list(query: ListDealsQuery): Promise<Page<DealView>> {
+    const { stage, ownerId } = query;
     const scope: CursorScope = {
       tenantId: this.context.principal.tenantId ?? '',
       list: JSON.stringify(['deals', 'id desc', stage ?? null, ownerId ?? null]),
     };
-    const before = cursor === undefined ? undefined : this.cursors.open(cursor, scope);
-    const rows = await this.deals.list({ stage, ownerId }, limit + 1, before); // one more tells whether there is a next page
-    const items = rows.slice(0, limit);
-    const last = items.at(-1);
-    return { items, nextCursor: rows.length > limit && last ? this.cursors.seal(last.id, scope) : null };
+    return this.cursors.page(
+      query,
+      scope,
+      (limit, before) => this.deals.list({ stage, ownerId }, limit, before),
+      ({ id }) => id,
+    );
   }
 
   /** @throws DomainError 404 for one that is not there or not visible */

@@ -26,13 +26,14 @@ export class InvitationsService {
     private readonly context: RequestContext,
   ) {}
 
-  async list({ limit, cursor }: ListInvitationsQuery): Promise<Page<InvitationView>> {
+  list(query: ListInvitationsQuery): Promise<Page<InvitationView>> {
     const scope: CursorScope = { tenantId: this.context.principal.tenantId ?? '', list: 'invitations by id desc' };
-    const before = cursor === undefined ? undefined : this.cursors.open(cursor, scope);
-    const rows = await this.invitations.list(limit + 1, before); // one more tells whether there is a next page
-    const items = rows.slice(0, limit);
-    const last = items.at(-1);
-    return { items, nextCursor: rows.length > limit && last ? this.cursors.seal(last.id, scope) : null };
+    return this.cursors.page(
+      query,
+      scope,
+      (limit, before) => this.invitations.list(limit, before),
+      ({ id }) => id,
+    );
   }
 
   /** @throws DomainError 403 for a role that is not below one's own, 409 for a pending one or a member, 422 for no role */

@@ -23,15 +23,13 @@ export class PlatformTenantsService {
     private readonly outbox: Outbox,
   ) {}
 
-  list({ limit, cursor, status }: ListPlatformTenantsQuery): Promise<Page<PlatformTenantView>> {
+  list(query: ListPlatformTenantsQuery): Promise<Page<PlatformTenantView>> {
+    const { status } = query;
     const scope: CursorScope = { tenantId: '', list: JSON.stringify(['platform tenants', 'id desc', status ?? null]) };
     return this.db.transaction(async (client, operatorId) => {
-      const before = cursor === undefined ? undefined : this.cursors.open(cursor, scope);
-      const rows = await this.tenants.list(client, { status, limit: limit + 1, before });
       this.audit.record('tenantsListed', { operatorId });
-      const items = rows.slice(0, limit);
-      const last = items.at(-1);
-      return { items, nextCursor: rows.length > limit && last ? this.cursors.seal(last.id, scope) : null };
+      const read = (limit: number, before?: string) => this.tenants.list(client, { status, limit, before });
+      return this.cursors.page(query, scope, read, ({ id }) => id);
     });
   }
 

@@ -15,13 +15,14 @@ export class RolesService {
     private readonly context: RequestContext,
   ) {}
 
-  async list({ limit, cursor }: ListRolesQuery): Promise<Page<RoleDetails>> {
+  list(query: ListRolesQuery): Promise<Page<RoleDetails>> {
     const scope: CursorScope = { tenantId: this.context.principal.tenantId ?? '', list: 'roles by id' };
-    const after = cursor === undefined ? undefined : this.cursors.open(cursor, scope);
-    const rows = await this.roles.list(limit + 1, after); // one more tells whether there is a next page
-    const items = rows.slice(0, limit);
-    const last = items.at(-1);
-    return { items, nextCursor: rows.length > limit && last ? this.cursors.seal(last.id, scope) : null };
+    return this.cursors.page(
+      query,
+      scope,
+      (limit, after) => this.roles.list(limit, after),
+      ({ id }) => id,
+    );
   }
 
   /** @throws DomainError 404 */

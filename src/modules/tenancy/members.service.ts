@@ -14,16 +14,18 @@ export class MembersService {
     private readonly context: RequestContext,
   ) {}
 
-  async list({ limit, cursor, roleId }: ListMembersQuery): Promise<Page<MemberView>> {
+  list(query: ListMembersQuery): Promise<Page<MemberView>> {
+    const { roleId } = query;
     const scope: CursorScope = {
       tenantId: this.context.principal.tenantId ?? '',
       list: JSON.stringify(['members', 'user id', roleId ?? null]),
     };
-    const after = cursor === undefined ? undefined : this.cursors.open(cursor, scope);
-    const rows = await this.members.list(roleId, limit + 1, after); // one more tells whether there is a next page
-    const items = rows.slice(0, limit);
-    const last = items.at(-1);
-    return { items, nextCursor: rows.length > limit && last ? this.cursors.seal(last.userId, scope) : null };
+    return this.cursors.page(
+      query,
+      scope,
+      (limit, after) => this.members.list(roleId, limit, after),
+      ({ userId }) => userId,
+    );
   }
 
   /** @throws DomainError 403, 404, 409 for a member who owns records and names no heir, 422 for an heir who is no member */
