@@ -6,7 +6,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * record and may change it; and, when a member leaves or is removed, all that they own at once, to a member who is named.
  * Without an heir a member who owns something stays: the foreign key of the record says so.
  *
- * A table takes part by app.let_ownership_move, after register_resource: it gives ringfence_derive, which owns the functions,
+ * A table takes part by app.let_ownership_move, after register_resource (a new one by app.protect_resource, which does
+ * both): it gives ringfence_derive, which owns the functions,
  * the two columns and nothing else. The fence holds for that role too, so a wrong id moves nothing of another tenant. The
  * right to change stays demanded of the application's role: the functions ask for themselves.
  */
@@ -29,6 +30,7 @@ export class MoveOwnership1764000000017 implements MigrationInterface {
       revoke all on procedure app.let_ownership_move(regclass) from public;
       call app.let_ownership_move('app.deals');
     `);
+    await q.query(PROTECT);
     await q.query(asDerive(FUNCTIONS));
     await q.query(
       asDerive(`revoke all on function ${[...INNER, ...DOORS].join(', ')} from public;
@@ -44,11 +46,40 @@ export class MoveOwnership1764000000017 implements MigrationInterface {
       drop policy derive_moves on app.deals;
       alter policy right_update on app.deals to public;
       revoke update (owner_id, owner_role_id) on app.deals from ringfence_derive;
-      drop procedure app.let_ownership_move(regclass);
+      drop procedure app.protect_resource(regclass, text, boolean, name[]), app.forget_resource(text),
+        app.let_ownership_move(regclass);
       alter table auth.resources drop column owned;
     `);
   }
 }
+
+/** The one call for the next table of this kind. */
+const PROTECT = `
+  -- p_resource as in the permission codes. The keys come first: without them a member would leave records that nobody owns.
+  create procedure app.protect_resource(p_table regclass, p_resource text, p_sensitive boolean default false, p_fixed name[] default '{}')
+    language plpgsql set search_path = '' as $$
+  declare
+    k record;
+  begin
+    for k in select * from (values ('owner_id', 'app.memberships'), ('owner_role_id', 'app.roles')) v (col, target) loop
+      if not exists (
+          select from pg_catalog.pg_constraint f where f.conrelid = p_table and f.contype = 'f' and f.confrelid = k.target::regclass
+             and f.conkey = array(select a.attnum from unnest(array['tenant_id', k.col]) with ordinality c (name, n)
+               join pg_catalog.pg_attribute a on a.attrelid = p_table and a.attname = c.name order by c.n)) then
+        raise exception 'protect_resource(%): it needs foreign key (tenant_id, %) references %', p_table, k.col, k.target
+          using errcode = '42P16';
+      end if;
+    end loop;
+    call app.protect_table(p_table, p_resource, p_owned => true, p_sensitive => p_sensitive, p_fixed => p_fixed);
+    call app.register_resource(p_table, p_resource);
+    call app.let_ownership_move(p_table);
+  end $$;
+  -- in the down of such a migration, before the table is dropped
+  create procedure app.forget_resource(p_resource text) language plpgsql set search_path = '' as $$
+  begin
+    delete from auth.resources r where r.resource = p_resource;
+  end $$;
+  revoke all on procedure app.protect_resource(regclass, text, boolean, name[]), app.forget_resource(text) from public;`;
 
 const asDerive = (sql: string): string => `
   grant create on schema app to ringfence_derive; set role ringfence_derive; ${sql}; reset role;

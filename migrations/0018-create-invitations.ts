@@ -56,7 +56,7 @@ const TABLE = `
     role_id uuid not null,
     invited_by uuid default app.user_id(),   -- null: the platform, which invites a tenant's first owner
     metadata jsonb not null default '{}' constraint invitations_metadata_check check (
-      jsonb_typeof(metadata) = 'object' and length(metadata::text) <= 4096),
+      jsonb_typeof(metadata) = 'object' and length(metadata::text) <= 16384),
     token_hash bytea not null constraint invitations_token_key unique check (octet_length(token_hash) = 32),
     expires_at timestamptz not null default now() + interval '7 days',
     version integer not null default 1,

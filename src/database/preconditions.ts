@@ -21,7 +21,10 @@ const TABLES = `
   select 'app.' || c.relname as name, c.relrowsecurity as enabled, c.relforcerowsecurity as forced,
     exists (select from pg_catalog.pg_policy p where p.polrelid = c.oid and p.polname = 'fence'
              and not p.polpermissive and p.polcmd = '*' and p.polqual is not null and p.polwithcheck is not null) as fenced,
-    c.relispartition or exists (select from pg_catalog.pg_policy p where p.polrelid = c.oid and p.polpermissive) as ruled
+    c.relispartition or exists (select from pg_catalog.pg_policy p where p.polrelid = c.oid and p.polpermissive) as ruled,
+    c.relispartition or 2 = (select count(*) from pg_catalog.pg_policy p where p.polrelid = c.oid and p.polname in ('derive_reads', 'derive_moves'))
+      or not exists (select from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attname = 'owner_role_id' and not a.attisdropped)
+      as registered
   from pg_catalog.pg_class c
   where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p')
   order by 1`;
@@ -69,14 +72,23 @@ async function roleFaults(source: DataSource): Promise<string[]> {
 }
 
 async function tableFaults(source: DataSource): Promise<string[]> {
-  type Table = { name: string; enabled: boolean; forced: boolean; fenced: boolean; ruled: boolean };
-  const mend = 'call app.protect_table(...) for it in the migration that makes it';
+  type Table = {
+    name: string;
+    enabled: boolean;
+    forced: boolean;
+    fenced: boolean;
+    ruled: boolean;
+    registered: boolean;
+  };
+  const mend =
+    'call app.protect_table(...), or protect_resource(...) if its rows have owners, in the migration that makes it';
   const tables = (await source.query<Table[]>(TABLES)).flatMap((table) => {
     const lacks = [
       !table.enabled && 'row level security',
       !table.forced && 'FORCE ROW LEVEL SECURITY',
       !table.fenced && 'the restrictive tenant fence',
       !table.ruled && 'a policy that lets anybody see a row',
+      !table.registered && 'the policies by which ownership is explained and moves',
     ].filter((lack) => typeof lack === 'string');
     return lacks.length > 0 ? [`${table.name} lacks ${lacks.join(' and ')}: ${mend}`] : [];
   });

@@ -2,6 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import type { Request } from 'express';
 import { badRequest } from '../errors/index.js';
+import { IF_MATCH, versionMismatch } from '../route/index.js';
 
 const BODY = '3';
 const QUERY = '4';
@@ -10,7 +11,7 @@ const FORBIDDEN_KEYS = new Set([...Object.getOwnPropertyNames(Object.prototype),
 
 /**
  * What no validation class sees: a query or a body on a route that takes none, a parameter given twice, text that
- * PostgreSQL cannot store or that is not Unicode, nesting without end, and keys that reach for the prototype. Refused,
+ * PostgreSQL cannot store or that is not Unicode, a version that nobody compares, nesting without end, and keys that reach for the prototype. Refused,
  * never ignored and never repaired. Runs before the validation pipe, since that one recurses.
  */
 @Injectable()
@@ -18,7 +19,9 @@ export class InputGuard implements CanActivate {
   private readonly takes = new WeakMap<object, { body: boolean; query: boolean }>();
 
   canActivate(execution: ExecutionContext): boolean {
-    const { query, body } = execution.switchToHttp().getRequest<Pick<Request, 'query'> & { body?: unknown }>();
+    const request = execution.switchToHttp().getRequest<Request>();
+    assertComparable(request, execution.getHandler());
+    const { query, body } = request as { query: unknown; body?: unknown };
     const takes = this.takesOf(execution);
     const given = query as Record<string, unknown>;
     for (const name in given) {
@@ -46,6 +49,13 @@ export class InputGuard implements CanActivate {
     }
     return takes;
   }
+}
+
+/** A condition that nobody compares is not met: a change must not pass by one. (RFC 9110 section 13.1.1) */
+function assertComparable({ method, headers }: Request, handler: object): void {
+  const given = headers['if-match'];
+  if (given === undefined || given.trim() === '*' || !/^(PATCH|PUT|DELETE)$/.test(method)) return;
+  if (!Reflect.getMetadata(IF_MATCH, handler)) throw versionMismatch();
 }
 
 /** Iterative: the input decides how deep it is, so it must not decide how deep our stack is. */

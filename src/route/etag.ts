@@ -1,4 +1,4 @@
-import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { DomainError } from '../errors/index.js';
@@ -32,9 +32,12 @@ const IfMatchParameter = createParamDecorator((_: unknown, context: ExecutionCon
 /** Parameter: the versions the caller expects, from If-Match. */
 export const IfMatch = (): ParameterDecorator => IfMatchParameter();
 
-/** Documents that the route demands If-Match. */
+export const IF_MATCH = 'ringfence:if-match';
+
+/** The route demands If-Match and compares it. On every other change only `*` matches, since no version is shown. */
 export const RequiresIfMatch = (): MethodDecorator =>
   applyDecorators(
+    SetMetadata(IF_MATCH, true),
     ApiHeader({ name: 'If-Match', required: true, description: 'ETag of the record as read, or *', example: '"v1"' }),
     ApiProblems(412, 428),
   );

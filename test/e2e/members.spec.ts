@@ -131,6 +131,17 @@ describe('the list of members', () => {
 });
 
 describe('removing a member', () => {
+  it('does not pass by a condition that nobody compares: 412, and they are there', async () => {
+    const person = await newcomer(db, [a, 'viewer']);
+    for (const [method, body] of [['DELETE'], ['PATCH', { roleId: a.roles.member }]] as const) {
+      const call = { token: admin, headers: { 'If-Match': '"v1"' }, ...(body ? { body } : {}) };
+      expectProblem(await held.app.call(method, `/v1/members/${person.id}`, call), 412, 'version_mismatch');
+    }
+    expect(await membership(person)).toEqual([{ role_id: a.roles.viewer }]);
+    const any = { token: admin, headers: { 'If-Match': '*' } };
+    expect((await held.app.call('DELETE', `/v1/members/${person.id}`, any)).status).toBe(204);
+  });
+
   it('ends what they have open here at once, and nothing elsewhere', async () => {
     const person = await newcomer(db, [a, 'member'], [b, 'member']);
     const [here, other, there] = [await session(person), await session(person), await session(person, b)];

@@ -22,12 +22,22 @@ const get = (path: string, token = viewer): Promise<Answer> => call(token, 'GET'
 
 describe('GET /v1/permissions', () => {
   it('lists every permission that is declared, with what it is for', async () => {
-    const { status, body } = await get('/v1/permissions');
+    const { status, body } = await get('/v1/permissions?limit=100');
     const items = permissionCatalogue().map(({ code, description }) => ({ code, description }));
     expect([status, body]).toEqual([200, { items, nextCursor: null }]);
     expect(body.items.map((item: { code: string }) => item.code)).toEqual(
       expect.arrayContaining(['deal:read', 'role:create', 'member:update', 'tenant:transfer']),
     );
+  });
+
+  it('lists them in pages, each once', async () => {
+    const codes: string[] = [];
+    for (let path: string | undefined = '/v1/permissions?limit=7'; path;) {
+      const page: Answer = await get(path);
+      codes.push(...page.body.items.map(({ code }: { code: string }) => code));
+      path = page.body.nextCursor ? `/v1/permissions?limit=7&cursor=${page.body.nextCursor}` : undefined;
+    }
+    expect(codes).toEqual([...new Set(permissionCatalogue().map(({ code }) => code))].sort());
   });
 });
 

@@ -47,6 +47,12 @@ describe('the server refuses to serve', () => {
       /app\.profiles lacks the restrictive tenant fence/,
     ],
     [
+      'with records whose ownership cannot move',
+      'drop policy derive_moves on app.deals',
+      'create policy derive_moves on app.deals for update to ringfence_derive using (true)',
+      /app\.deals lacks the policies by which ownership is explained and moves: call app\.protect_table\(\.\.\.\), or protect_resource/,
+    ],
+    [
       'with a view that shows its owner’s rows',
       'create view app.all_deals as select * from app.deals',
       'drop view app.all_deals',

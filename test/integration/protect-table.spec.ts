@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Client } from 'pg';
 import { acting, plantCapability } from '../support/acting.js';
 import { useDatabase } from '../support/database.js';
+import { newcomer } from '../support/people.js';
 
 const { db } = useDatabase();
 const { a, b } = db.world;
@@ -110,5 +111,40 @@ describe('app.protect_table', () => {
       'alter table app.notes no force row level security; alter table app.deals no force row level security;';
     expect(await attempt(lift + add)).toContain('violates foreign key constraint');
     await owner.query('drop table app.notes');
+  });
+});
+
+describe('app.protect_resource', () => {
+  const OWNED = `${KEY}, owner_id uuid not null default app.user_id(), owner_role_id uuid not null default app.role_id(),
+    visibility text not null default 'controlled'`;
+  const KEYS = `, foreign key (tenant_id, owner_id) references app.memberships (tenant_id, user_id),
+    foreign key (tenant_id, owner_role_id) references app.roles (tenant_id, id)`;
+  const make = (columns: string): string =>
+    `create table app.ideas (${columns}); call app.protect_resource('app.ideas', 'deal_idea')`;
+
+  it.each([
+    ['owner_id', KEYS.replace('owner_id)', 'id)')],
+    ['owner_role_id', KEYS.replace('owner_role_id)', 'id)')],
+    ['owner_id', ''],
+  ])('refuses a table whose records would be left behind: %s', async (column, keys) => {
+    expect(await attempt(make(OWNED + keys))).toMatch(new RegExp(`needs foreign key \\(tenant_id, ${column}\\)`));
+  });
+
+  it('is one call: its records are explained, move with their owner, and are forgotten in one more', async () => {
+    await owner.query(make(OWNED + KEYS));
+    const person = await newcomer(db, [a, 'member']);
+    const idea = `insert into app.ideas (tenant_id, owner_id, owner_role_id) values ($1, $2, $3) returning id`;
+    const [{ id } = { id: '' }] = await db.look<{ id: string }>(idea, [a.id, person.id, a.roles.member]);
+    const admin = await db.as('app');
+    const { cap } = await plantCapability(db, a, a.users.admin, 2);
+    await admin.query('begin');
+    await admin.query(`select app.enter($1, '{}')`, [cap]);
+    await admin.query('select app.remove_member($1, $2)', [person.id, a.users.owner.id]);
+    await admin.query('commit');
+    expect(await db.look('select owner_id, owner_role_id from app.ideas where id = $1', [id])).toEqual([
+      { owner_id: a.users.owner.id, owner_role_id: a.roles.owner },
+    ]);
+    await owner.query(`call app.forget_resource('deal_idea'); drop table app.ideas`);
+    expect(await db.look(`select from auth.resources where resource = 'deal_idea'`)).toEqual([]);
   });
 });

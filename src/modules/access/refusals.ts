@@ -15,7 +15,7 @@ export class Refusals {
    * Call it when a statement on one record changed nothing.
    * @throws DomainError always: 404 invisible, 403 forbidden, and 412 when nothing forbids it, so that it was the version
    */
-  async explain(resource: string, action: 'update' | 'delete', id: string): Promise<never> {
+  async refuse(resource: string, action: 'update' | 'delete', id: string): Promise<never> {
     switch (await this.access.refusalOf(resource, action, id)) {
       case null:
         throw versionMismatch();

@@ -46,12 +46,12 @@ export class DealsService {
     if (Object.values(change).every((value) => value === undefined))
       throw badRequest('validation_failed', 'Name at least one field to change.');
     const deal = await this.deals.update(id, change, versions);
-    return deal ?? this.refusals.explain('deal', 'update', id);
+    return deal ?? this.refusals.refuse('deal', 'update', id);
   }
 
   /** @throws DomainError 404 invisible, 412 another version, 403 by the database's rules */
   async delete(id: string, versions: ExpectedVersions): Promise<void> {
-    if (!(await this.deals.delete(id, versions))) await this.refusals.explain('deal', 'delete', id);
+    if (!(await this.deals.delete(id, versions))) await this.refusals.refuse('deal', 'delete', id);
   }
 
   /** @throws DomainError 404 invisible, 403 for who neither owns it nor stands above its owner, 422 for an heir who is no member */

@@ -1,22 +1,9 @@
-import { Body, Controller, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiProblems, permissionCatalogue, RequireAal2, RequirePermission } from '../../route/index.js';
+import { Body, Controller, HttpCode, Param, Patch, Post } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiProblems, RequireAal2, RequirePermission } from '../../route/index.js';
 import { AssignRoleRequest, MemberPath, TransferOwnershipRequest } from './dto/requests.js';
-import { PermissionsResponse } from './dto/responses.js';
-import { MemberPermissions, RolePermissions, TenantPermissions } from './rbac.permissions.js';
+import { AssignmentPermissions, OwnershipPermissions } from './rbac.permissions.js';
 import { RolesService } from './roles.service.js';
-
-@ApiTags('Roles')
-@Controller('v1/permissions')
-export class PermissionsController {
-  @Get()
-  @RequirePermission(RolePermissions.read)
-  @ApiOperation({ operationId: 'listPermissions', summary: 'List every permission there is' })
-  @ApiOkResponse({ type: PermissionsResponse })
-  list(): PermissionsResponse {
-    return { items: permissionCatalogue().map(({ code, description }) => ({ code, description })), nextCursor: null };
-  }
-}
 
 @ApiTags('Members')
 @Controller('v1')
@@ -25,7 +12,7 @@ export class AssignmentsController {
 
   @Patch('members/:userId')
   @HttpCode(204)
-  @RequirePermission(MemberPermissions.update)
+  @RequirePermission(AssignmentPermissions.update)
   @RequireAal2()
   @ApiOperation({
     operationId: 'assignRole',
@@ -40,7 +27,7 @@ export class AssignmentsController {
 
   @Post('tenants/current/transfer-ownership')
   @HttpCode(204)
-  @RequirePermission(TenantPermissions.transfer)
+  @RequirePermission(OwnershipPermissions.transfer)
   @RequireAal2()
   @ApiOperation({
     operationId: 'transferOwnership',

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
-import { AssignmentsController, PermissionsController } from './assignments.controller.js';
+import { AssignmentsController } from './assignments.controller.js';
 import { PermissionCatalogue } from './permission-catalogue.js';
+import { PermissionsController } from './permissions.controller.js';
 import { RolesController } from './roles.controller.js';
 import { RolesRepository } from './roles.repository.js';
 import { RolesService } from './roles.service.js';

@@ -9,10 +9,11 @@ export const RolePermissions = defineCrudPermissions('role', {
 });
 
 /** Rights on who has which role. */
-export const MemberPermissions = {
+export const AssignmentPermissions = {
   update: definePermission('member:update', 'Give a member another role, both below one’s own', 'admin'),
 };
 
-export const TenantPermissions = {
+/** Who is above all others. */
+export const OwnershipPermissions = {
   transfer: definePermission('tenant:transfer', 'Hand the ownership of the tenant over', 'owner'),
 };

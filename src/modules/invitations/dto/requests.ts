@@ -5,7 +5,7 @@ import { EmailField, PageQuery, SecretField, TextField, UuidField } from '../../
 
 const MAX_METADATA = 4096;
 
-/** A small object of the client's own, kept and shown as it is. */
+/** A small object of the client's own. The database keeps its values, not the order of its keys. */
 const MetadataField = (): PropertyDecorator =>
   applyDecorators(
     ApiPropertyOptional({

@@ -62,6 +62,8 @@ export class RolePath {
 
 export class ListRolesQuery extends PageQuery {}
 
+export class ListPermissionsQuery extends PageQuery {}
+
 export class MemberPath {
   @UuidField()
   userId!: string;
