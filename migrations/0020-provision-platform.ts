@@ -10,6 +10,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  *
  * A tenant, its roles, its first owner's invitation and the mail of it are one call: there is no tenant that nobody can
  * enter. The standard roles are made of the catalogue of permissions, where a new permission would have put them too.
+ * Until somebody has accepted, that invitation can be made anew; from then on owners are the tenant's own affair.
  */
 export class ProvisionPlatform1764000000020 implements MigrationInterface {
   name = 'ProvisionPlatform1764000000020';
@@ -21,6 +22,9 @@ export class ProvisionPlatform1764000000020 implements MigrationInterface {
     await q.query(ACTING);
     await q.query(`revoke all on function ${FUNCTIONS.join(', ')} from public;
       grant execute on function ${FUNCTIONS.join(', ')} to ringfence_service`);
+    await q.query(
+      `set role ringfence_context; grant execute on function auth.invitation_of(bytea) to ringfence_service; reset role`,
+    );
   }
 
   async down(q: QueryRunner): Promise<void> {
@@ -28,8 +32,8 @@ export class ProvisionPlatform1764000000020 implements MigrationInterface {
       drop function ${FUNCTIONS.join(', ')};
       set role ringfence_context;
       drop function auth.enter_platform(text), auth.operator();
+      revoke execute on function auth.invitation_of(bytea) from ringfence_service;
       reset role;
-      revoke select (id, status) on auth.users from ringfence_context;
       drop table auth.operators;
     `);
   }
@@ -42,8 +46,7 @@ const OPERATORS = `
     created_at timestamptz not null default now()
   );
   grant select on auth.operators to ringfence_auth, ringfence_context;
-  grant select, insert, delete on auth.operators to ringfence_service;
-  grant select (id, status) on auth.users to ringfence_context;`;
+  grant select, insert, delete on auth.operators to ringfence_service;`;
 
 const ASKING = `
   -- The operator whose live capability the transaction names; raises when there is none. The state of a tenant that the
@@ -79,6 +82,7 @@ const FUNCTIONS = [
   'auth.enter_command_line()',
   'auth.acting_operator()',
   'app.provision_standard_tenant(text, text)',
+  'app.invite_first_owner(uuid, text, bytea, uuid, text)',
   'app.provision_invited_tenant(text, text, text, bytea, uuid, text)',
   'app.set_tenant_status(uuid, text)',
 ];
@@ -111,6 +115,36 @@ const ACTING = `
         from unnest(ranks) with ordinality r (slug, n)));
   end $$;
 
+  -- In the place of the last one, which expired or went astray. Under the lock of accepting, so that only one of them counts.
+  create function app.invite_first_owner(p_tenant uuid, p_email text, p_hash bytea, p_mail uuid, p_sealed text) returns void
+    language plpgsql set search_path = '' as $$
+  begin
+    perform auth.acting_operator();
+    perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('role-graph:' || p_tenant, 0));
+    if not exists (select from app.tenants t where t.id = p_tenant) then
+      raise exception 'no such tenant' using errcode = 'P0002';
+    elsif exists (select from app.memberships m join app.roles r on r.tenant_id = m.tenant_id and r.id = m.role_id
+                   where m.tenant_id = p_tenant and m.status = 'active' and r.is_root) then
+      raise exception 'the tenant has an owner' using errcode = 'RF025';
+    elsif exists (select from app.memberships m join auth.users u on u.id = m.user_id
+                   where m.tenant_id = p_tenant and u.email = p_email) then
+      raise exception 'a member has this address' using errcode = 'RF019';
+    end if;
+    -- with it those to this address that nobody could accept any more
+    delete from app.invitations i using app.roles r
+     where i.tenant_id = p_tenant and r.tenant_id = i.tenant_id and r.id = i.role_id
+       and (r.is_root and i.invited_by is null
+            or i.email = p_email and not exists (select from auth.invitation_of(i.token_hash)));
+    insert into app.invitations (tenant_id, email, role_id, invited_by, token_hash)
+      select p_tenant, p_email, r.id, null, p_hash from app.roles r where r.tenant_id = p_tenant and r.is_root
+      on conflict on constraint invitations_email_key do nothing;
+    if not found then
+      raise exception 'an invitation to this address is pending' using errcode = 'RF024';
+    end if;
+    insert into auth.mail_outbox (id, recipient, template, values_encrypted, expires_at)
+      values (p_mail, p_email, 'invitation', p_sealed, now() + interval '7 days');
+  end $$;
+
   create function app.provision_invited_tenant(p_slug text, p_name text, p_email text, p_hash bytea, p_mail uuid, p_sealed text)
     returns uuid language plpgsql set search_path = '' as $$
   declare
@@ -118,10 +152,7 @@ const ACTING = `
   begin
     perform auth.acting_operator();
     t := app.provision_standard_tenant(p_slug, p_name);
-    insert into app.invitations (tenant_id, email, role_id, invited_by, token_hash)
-      select t, p_email, r.id, null, p_hash from app.roles r where r.tenant_id = t and r.is_root;
-    insert into auth.mail_outbox (id, recipient, template, values_encrypted, expires_at)
-      values (p_mail, p_email, 'invitation', p_sealed, now() + interval '7 days');
+    perform app.invite_first_owner(t, p_email, p_hash, p_mail, p_sealed);
     return t;
   end $$;
 

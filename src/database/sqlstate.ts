@@ -53,7 +53,7 @@ export const SQLSTATES: Readonly<Record<string, Refusal>> = {
   RF002: () => forbidden('visibility_is_the_owners', 'Only the owner of a record narrows who sees it.'),
   RF003: () => conflict('role_cycle', 'A role cannot be above itself.'),
   RF004: () => aal2Required('This needs your second factor: POST /v1/auth/mfa/verify.'),
-  RF005: () => forbidden('role_not_below', 'Their role is not below yours.'),
+  RF005: () => forbidden('role_not_below', 'This needs a role that is below yours.'),
   RF006: (permission) =>
     forbidden('permission_not_held', `You cannot give out ${permission || 'a permission'}, which you do not have.`, {
       missingPermission: permission,
@@ -82,6 +82,7 @@ export const SQLSTATES: Readonly<Record<string, Refusal>> = {
   RF022: () => forbidden('not_an_operator', 'This is for the operators of the installation.'),
   RF023: () => unauthenticated('session_ended', 'This session no longer counts. Sign in again.'),
   RF024: () => conflict('invitation_pending', 'An invitation to this address is pending. Resend or revoke it.'),
+  RF025: () => conflict('tenant_has_owner', 'This tenant has an owner. From now on ownership is its own affair.'),
   P0002: notFound, // no_data_found
   // transient
   '40001': () => conflict('concurrent_change', 'Somebody changed the same thing at the same time. Try again.'),

@@ -80,6 +80,23 @@ describe('an operator lists tenants', () => {
     expectProblem(await app.call('GET', `${PATH}/alpha`, { token }), 400);
   });
 
+  it('with an ETag, and 304 for as long as nothing that is shown has changed', async () => {
+    const { body: made, headers: of } = await provision('tagged');
+    const read = (tag: string) => app.call('GET', `${PATH}/${made.id}`, { token, headers: { 'If-None-Match': tag } });
+    const tag = of.get('etag') ?? '';
+    expect(tag).toMatch(/^"v1\.0"$/);
+    const same = await read(tag);
+    expect([same.status, same.text, same.headers.get('etag')]).toEqual([304, '', tag]);
+    await db.look(`insert into app.memberships (tenant_id, user_id, role_id)
+      select r.tenant_id, $2, r.id from app.roles r where r.tenant_id = $1 and r.is_root`, [made.id, a.users.viewer.id]); // prettier-ignore
+    const joined = await read(tag);
+    expect([joined.status, joined.body.memberCount]).toEqual([200, 1]);
+    await suspend(made.id);
+    const suspended = await read(joined.headers.get('etag') ?? '');
+    expect([suspended.status, suspended.body.status]).toEqual([200, 'suspended']);
+    expect((await read(suspended.headers.get('etag') ?? '')).status).toBe(304);
+  });
+
   it('also from a session inside a tenant, where they are what their role says', async () => {
     await db.look('insert into auth.operators (user_id) values ($1)', [a.users.viewer.id]);
     const { accessToken } = await grantTo(app, db, a.users.viewer.id, { tenant: 'alpha', aal: 2 });
@@ -267,6 +284,13 @@ describe('each call', () => {
     await as('GET', `${PATH}/${b.id}`);
     await as('POST', `${PATH}/${b.id}/suspend`);
     await as('POST', `${PATH}/${b.id}/resume`);
+    const { body: made } = await provision('recorded');
+    lines.length = 4; // by the one operator that all tests share
+    await app.call('POST', `${PATH}/${made.id}/invite-owner`, {
+      token: accessToken,
+      body: { adminEmail: 'c@d.example' },
+    });
+    await app.call('POST', `${PATH}/${b.id}/invite-owner`, { token: accessToken, body: { adminEmail: 'c@d.example' } });
     await as('POST', `${PATH}/${NOWHERE}/suspend`);
     spy.mockRestore();
     expect(lines.map((line) => JSON.parse(String(line)) as unknown)).toEqual([
@@ -274,7 +298,26 @@ describe('each call', () => {
       { action: 'platform.tenant_read', operatorId: id, tenantId: b.id },
       { action: 'platform.tenant_suspended', operatorId: id, tenantId: b.id },
       { action: 'platform.tenant_resumed', operatorId: id, tenantId: b.id },
+      { action: 'platform.owner_invited', operatorId: id, tenantId: made.id },
     ]);
+  });
+
+  it('is not logged when the transaction is refused at its very end', async () => {
+    const owner = await db.as('owner');
+    await owner.query(`create function app.planted() returns trigger language plpgsql as
+        $$ begin raise exception 'planted' using errcode = '55P03'; end $$;
+      grant execute on function app.planted() to public;
+      create constraint trigger planted after update on app.tenants deferrable initially deferred
+        for each row execute function app.planted()`);
+    const spy = jest.spyOn(Logger.prototype, 'log');
+    try {
+      expectProblem(await suspend(b.id), 503, 'database_busy');
+      expect(spy.mock.calls).toEqual([]);
+    } finally {
+      spy.mockRestore();
+      await owner.query('drop trigger planted on app.tenants; drop function app.planted()');
+    }
+    expect((await app.call('GET', `${PATH}/${b.id}`, { token })).body.status).toBe('active');
   });
 });
 

@@ -1,17 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { migrate, revertAll } from '../../src/database/migrator.js';
+import { DataSource } from 'typeorm';
+import { migrate, migratorOptions, revertAll } from '../../src/database/migrator.js';
 import { migrations } from '../../migrations/index.js';
 import { useDatabase } from '../support/database.js';
 
 const { db } = useDatabase();
 
-/** Everything a migration can make, by name and definition. */
+/** Everything a migration can make, by name and definition. How a function's body is indented says nothing. */
 const CATALOGUE = `
-  select 'table ' || c.oid::regclass || ' ' || c.relrowsecurity || c.relforcerowsecurity || coalesce(c.relacl::text, '') as thing
+  select 'table ' || c.oid::regclass || ' ' || c.relrowsecurity || c.relforcerowsecurity || coalesce(c.relacl, acldefault('r', c.relowner))::text as thing
     from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname in ('app', 'auth')
   union all select 'policy ' || p.polname || ' ' || p.polrelid::regclass || coalesce(pg_get_expr(p.polqual, p.polrelid), '')
       || coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '') || p.polpermissive from pg_policy p
-  union all select 'function ' || p.oid::regprocedure || coalesce(p.proacl::text, '') || md5(coalesce(p.prosrc, '') || coalesce(pg_get_function_sqlbody(p.oid), ''))
+  union all select 'function ' || p.oid::regprocedure || coalesce(p.proacl::text, '') || md5(regexp_replace(coalesce(p.prosrc, '') || coalesce(pg_get_function_sqlbody(p.oid), ''), '\\s+', ' ', 'g'))
     from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname in ('app', 'auth')
   union all select 'trigger ' || t.tgname || t.tgenabled::text || ' ' || t.tgrelid::regclass from pg_trigger t where not t.tgisinternal
   union all select 'constraint ' || k.conname || ' ' || pg_get_constraintdef(k.oid) from pg_constraint k
@@ -34,6 +35,30 @@ describe('migrations', () => {
     expect(await things()).toEqual(first);
     expect(await migrate(db.connections.owner)).toEqual([]);
   });
+
+  it('are taken back one by one, and each leaves what was there before it', async () => {
+    const admin = await db.as('admin');
+    const things = async (): Promise<string[]> =>
+      (await admin.query<{ thing: string }>(CATALOGUE)).rows.map((row) => row.thing);
+    const run = async (count: number, work: (source: DataSource) => Promise<unknown>): Promise<void> => {
+      const options = { ...migratorOptions(db.connections.owner), migrations: migrations.slice(0, count) };
+      const source = await new DataSource(options).initialize();
+      await work(source).finally(() => source.destroy());
+    };
+    await revertAll(db.connections.owner);
+    const before: string[][] = [];
+    for (const n of migrations.keys()) {
+      before.push(await things());
+      await run(n + 1, (source) => source.runMigrations());
+    }
+    await run(migrations.length, async (source) => {
+      for (const [n, { name }] of [...migrations.entries()].reverse()) {
+        await source.undoLastMigration();
+        expect([name, await things()]).toEqual([name, before[n]]);
+      }
+    });
+    await migrate(db.connections.owner);
+  }, 60_000);
 
   it('each open with a paragraph of why, and have a name of verb and object', async () => {
     const { readdirSync, readFileSync } = await import('node:fs');

@@ -156,6 +156,19 @@ describe('the hashing process', () => {
     await gone(Number(pid));
   });
 
+  it('is waited for when it is ended, by a program that has nothing else to do', async () => {
+    const program = `
+      await import('reflect-metadata');
+      const { PasswordHasher } = await import('./src/modules/identity/passwords/password-hasher.ts');
+      const hasher = new PasswordHasher({ env: {} });
+      await hasher.hash('a');
+      await hasher.onApplicationShutdown();
+      process.stdout.write('ended');`;
+    const args = ['--import', './test/support/ts-hooks.mjs', '--input-type=module', '--eval', program];
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, args);
+    expect([stdout, stderr]).toEqual(['ended', '']);
+  });
+
   it('fails what it worked on when it dies, hangs nothing, and is replaced', async () => {
     const hasher = hasherWith(1);
     await hasher.hash(PASSWORD);

@@ -175,6 +175,7 @@ const CASES: Case[] = [
   ['RF022', 403, 'not_an_operator', notAnOperator],
   ['RF023', 401, 'session_ended', run('service', `select auth.enter_platform('never issued')`)],
   ['RF024', 409, 'invitation_pending', invitedTwice],
+  ['RF025', 409, 'tenant_has_owner', run('service', 'begin', 'select auth.enter_command_line()', `select app.invite_first_owner('${a.id}', 'x@y.example', sha256('x'), uuidv7(), 'x')`)],
   ['P0002', 404, 'not_found', run('owner', 'do $$ declare n int; begin select 1 into strict n where false; end $$')],
   ['40001', 409, 'concurrent_change', lostUpdate],
   ['40P01', 409, 'concurrent_change', deadlock],

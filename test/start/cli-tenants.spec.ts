@@ -104,11 +104,52 @@ describe('tenant create', () => {
   });
 });
 
+describe('tenant invite-owner', () => {
+  const args = (slug: string, email: string) => ['tenant', 'invite-owner', slug, '--admin-email', email];
+  const pending = (slug: string) =>
+    db.look(
+      `select i.email, i.invited_by, r.is_root from app.tenants t join app.invitations i on i.tenant_id = t.id
+         join app.roles r on r.tenant_id = t.id and r.id = i.role_id where t.slug = $1`,
+      [slug],
+    );
+
+  it('invites somebody else, in the place of who was invited, by a mail that the servers can open', async () => {
+    const ran = await run(args('pied-piper', 'Dinesh@PiedPiper.example'));
+    expect([ran.code, ran.err]).toEqual([0, '']);
+    expect(ran.out).toContain('dinesh@piedpiper.example is invited');
+    expect(recordsIn(ran)).toEqual([
+      { action: 'platform.owner_invited', operatorId: null, tenantId: expect.stringMatching(ID) },
+    ]);
+    expect(await pending('pied-piper')).toEqual([
+      { email: 'dinesh@piedpiper.example', invited_by: null, is_root: true },
+    ]);
+    const [mail] = await db.look<{ id: string; sealed: string }>(
+      `select id, values_encrypted as sealed from auth.mail_outbox where recipient = 'dinesh@piedpiper.example'`,
+    );
+    const { text } = new Letters(await KeyRing.load(file)).open(mail!.id, mail!.sealed);
+    const link = /https:\/\/crm\.example\/account\/invitation#token=([\w-]{43})/.exec(text);
+    expect(text).toContain('Pied Piper');
+    expect(ran.out).not.toContain(link?.[1] ?? 'no link');
+  });
+
+  it.each<[string[], number, RegExp]>([
+    [args('nowhere', 'x@y.example'), 1, /no tenant nowhere/],
+    [args('alpha', 'x@y.example'), 1, /^alpha has an owner/],
+    [args('alpha', 'nobody'), 2, /"nobody" is no e-mail address/],
+    [['tenant', 'invite-owner', 'alpha'], 2, /--admin-email is missing/],
+    [['tenant', 'invite-owner', '--admin-email', 'x@y.example'], 2, /<slug> is missing/],
+  ])('%j ends with %i and says why', async (words, code, message) => {
+    expect(await run(words)).toEqual({ code, out: '', err: expect.stringMatching(message) });
+    expect(await db.look(`select from auth.mail_outbox where recipient = 'x@y.example'`)).toEqual([]);
+  });
+});
+
 describe('tenant list, suspend and resume', () => {
   it('lists all of them, newest first', async () => {
-    const { code, out } = await run(['tenant', 'list']);
-    const lines = out.split('\n');
-    expect([code, lines.length]).toEqual([0, 3]);
+    const ran = await run(['tenant', 'list']);
+    expect(recordsIn(ran)).toEqual([{ action: 'platform.tenants_listed', operatorId: null }]);
+    const lines = ran.out.split('\n').filter((line) => !line.startsWith('{'));
+    expect([ran.code, lines.length]).toEqual([0, 3]);
     expect(lines[0]).toMatch(new RegExp(`^pied-piper +active +0 members +20\\d\\d-\\S+Z  ${ID}  Pied Piper$`));
     expect(lines.map((line) => line.split(' ')[0])).toEqual(['pied-piper', 'beta', 'alpha']);
   });
@@ -192,7 +233,15 @@ describe('operator add and remove', () => {
 });
 
 describe('all of them', () => {
-  const NAMES = ['tenant create', 'tenant list', 'tenant suspend', 'tenant resume', 'operator add', 'operator remove'];
+  const NAMES = [
+    'tenant create',
+    'tenant invite-owner',
+    'tenant list',
+    'tenant suspend',
+    'tenant resume',
+    'operator add',
+    'operator remove',
+  ];
 
   it.each(NAMES)('%s has its help', async (name) => {
     const { code, out } = await run([...name.split(' '), '--help']);

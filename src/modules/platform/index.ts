@@ -3,3 +3,4 @@ export { PlatformAudit } from './platform-audit.js';
 export { PlatformModule } from './platform.module.js';
 export { PlatformTenantsRepository } from './platform-tenants.repository.js';
 export { TENANT_SLUG } from './dto/requests.js';
+export type { PlatformTenantView } from './dto/responses.js';

@@ -1,3 +1,5 @@
+import type { UnfencedClient } from '../../database/service-client.js';
+
 /** What is done to the installation and its tenants, by the names that the audit log knows. */
 export const PLATFORM_ACTIONS = {
   tenantsListed: 'platform.tenants_listed',
@@ -5,6 +7,7 @@ export const PLATFORM_ACTIONS = {
   tenantProvisioned: 'platform.tenant_provisioned',
   tenantSuspended: 'platform.tenant_suspended',
   tenantResumed: 'platform.tenant_resumed',
+  ownerInvited: 'platform.owner_invited',
   operatorAdded: 'platform.operator_added',
   operatorRemoved: 'platform.operator_removed',
 } as const;
@@ -21,11 +24,14 @@ export interface PlatformTarget {
   userId?: string;
 }
 
-/** Records each call of the platform, from within its transaction: a structured line. */
+/** Records each call of the platform within its transaction: what is not recorded did not happen. */
 export class PlatformAudit {
+  /** @param write takes the structured line; whoever runs the transaction hands it on when that was committed */
   constructor(private readonly write: (line: string) => void) {}
 
-  record(action: PlatformAction, target: PlatformTarget): void {
+  /** @param _client of the transaction, for what is recorded in the database itself */
+  record(_client: UnfencedClient, action: PlatformAction, target: PlatformTarget): Promise<void> {
     this.write(JSON.stringify({ action: PLATFORM_ACTIONS[action], ...target }));
+    return Promise.resolve();
   }
 }

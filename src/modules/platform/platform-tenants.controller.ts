@@ -1,9 +1,14 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { ApiProblems, nextLink, OperatorOnly, type Page, reply, type Reply } from '../../route/index.js';
-import { ListPlatformTenantsQuery, PlatformTenantPath, ProvisionTenantRequest } from './dto/requests.js';
-import { PlatformTenantPage, PlatformTenantView } from './dto/responses.js';
+import { ApiProblems, etagOf, nextLink, OperatorOnly, type Page, reply, type Reply } from '../../route/index.js';
+import {
+  InviteOwnerRequest,
+  ListPlatformTenantsQuery,
+  PlatformTenantPath,
+  ProvisionTenantRequest,
+} from './dto/requests.js';
+import { PlatformTenantPage, PlatformTenantView, type VersionedPlatformTenant } from './dto/responses.js';
 import { PlatformTenantsService } from './platform-tenants.service.js';
 
 @ApiTags('Platform')
@@ -36,7 +41,7 @@ export class PlatformTenantsController {
   @ApiProblems(400, 409, 413, 415, 503)
   async provision(@Body() body: ProvisionTenantRequest): Promise<Reply<PlatformTenantView>> {
     const made = await this.tenants.provision(body);
-    return reply(made, { Location: `/v1/platform/tenants/${made.id}` });
+    return tagged(made, { Location: `/v1/platform/tenants/${made.tenant.id}` });
   }
 
   @Get(':id')
@@ -44,8 +49,8 @@ export class PlatformTenantsController {
   @ApiOperation({ operationId: 'getPlatformTenant', summary: 'Read a tenant' })
   @ApiOkResponse({ type: PlatformTenantView })
   @ApiProblems(400, 404, 503)
-  get(@Param() path: PlatformTenantPath): Promise<PlatformTenantView> {
-    return this.tenants.get(path.id);
+  async get(@Param() path: PlatformTenantPath): Promise<Reply<PlatformTenantView>> {
+    return tagged(await this.tenants.get(path.id));
   }
 
   @Post(':id/suspend')
@@ -75,4 +80,27 @@ export class PlatformTenantsController {
   resume(@Param() path: PlatformTenantPath): Promise<void> {
     return this.tenants.setStatus(path.id, 'active');
   }
+
+  @Post(':id/invite-owner')
+  @HttpCode(204)
+  @OperatorOnly()
+  @ApiOperation({
+    operationId: 'inviteTenantOwner',
+    summary: 'Invite the first owner of a tenant anew',
+    description:
+      'For an invitation that expired or went to a wrong address: the new one takes its place, and its link is dead. ' +
+      'Once somebody has accepted, it is 409 `tenant_has_owner`: from then on ownership is the tenant’s own affair.',
+  })
+  @ApiNoContentResponse()
+  @ApiProblems(400, 404, 409, 413, 415, 503)
+  inviteOwner(@Param() path: PlatformTenantPath, @Body() body: InviteOwnerRequest): Promise<void> {
+    return this.tenants.inviteOwner(path.id, body);
+  }
 }
+
+/** The number of members is no part of the record, and part of what is answered. */
+const tagged = (
+  { tenant, version }: VersionedPlatformTenant,
+  headers: Record<string, string> = {},
+): Reply<PlatformTenantView> =>
+  reply(tenant, { ...headers, ETag: etagOf(version).replace(/"$/, `.${tenant.memberCount}"`) });

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { UnfencedClient } from '../../database/service-client.js';
 import type { TenantStatus } from './dto/requests.js';
-import type { PlatformTenantView } from './dto/responses.js';
+import type { PlatformTenantView, VersionedPlatformTenant } from './dto/responses.js';
 import type { FirstInvitation } from './first-invitation.js';
 
-type TenantRow = Omit<PlatformTenantView, 'createdAt'> & { createdAt: Date };
+type TenantRow = Omit<PlatformTenantView, 'createdAt'> & { createdAt: Date; version: number };
 
 export interface NewTenant {
   name: string;
@@ -13,7 +13,7 @@ export interface NewTenant {
 }
 
 const SELECT = `
-  select t.id, t.slug, t.name, t.status, t.created_at as "createdAt",
+  select t.id, t.slug, t.name, t.status, t.created_at as "createdAt", t.version,
          (select count(*)::int from app.memberships m where m.tenant_id = t.id) as "memberCount"
     from app.tenants t`;
 
@@ -29,15 +29,15 @@ export class PlatformTenantsRepository {
       `${SELECT} where ($1::text is null or t.status = $1) and ($2::uuid is null or t.id < $2) order by t.id desc limit $3`,
       [status ?? null, before ?? null, limit],
     );
-    return rows.map(fromRow);
+    return rows.map((row) => fromRow(row).tenant);
   }
 
-  async find(client: UnfencedClient, id: string): Promise<PlatformTenantView | undefined> {
+  async find(client: UnfencedClient, id: string): Promise<VersionedPlatformTenant | undefined> {
     const [row] = await client.query<TenantRow>(`${SELECT} where t.id = $1`, [id]);
     return row && fromRow(row);
   }
 
-  async bySlug(client: UnfencedClient, slug: string): Promise<PlatformTenantView | undefined> {
+  async bySlug(client: UnfencedClient, slug: string): Promise<VersionedPlatformTenant | undefined> {
     const [row] = await client.query<TenantRow>(`${SELECT} where t.slug = $1`, [slug]);
     return row && fromRow(row);
   }
@@ -52,6 +52,15 @@ export class PlatformTenantsRepository {
     return (made as { id: string }).id;
   }
 
+  /**
+   * In the place of the one that was not accepted, with the mail of it.
+   * @throws DatabaseError P0002 for a tenant that is not there, RF025 when it has an owner, RF019, RF024
+   */
+  async inviteOwner(client: UnfencedClient, id: string, invitation: FirstInvitation): Promise<void> {
+    const { email, tokenHash, mailId, sealed } = invitation;
+    await client.query('select app.invite_first_owner($1, $2, $3, $4, $5)', [id, email, tokenHash, mailId, sealed]);
+  }
+
   /** @returns whether it was another one before @throws DatabaseError P0002 for a tenant that is not there */
   async setStatus(client: UnfencedClient, id: string, status: TenantStatus): Promise<boolean> {
     const [done] = await client.query<{ changed: boolean }>('select app.set_tenant_status($1, $2) as changed', [
@@ -62,4 +71,7 @@ export class PlatformTenantsRepository {
   }
 }
 
-const fromRow = (row: TenantRow): PlatformTenantView => ({ ...row, createdAt: row.createdAt.toISOString() });
+const fromRow = ({ version, createdAt, ...rest }: TenantRow): VersionedPlatformTenant => ({
+  tenant: { ...rest, createdAt: createdAt.toISOString() },
+  version,
+});

@@ -1,12 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../config/index.js';
+import type { UnfencedClient } from '../../database/service-client.js';
 import { notFound } from '../../errors/index.js';
 import { Cursors, type CursorScope, type Page } from '../../route/index.js';
 import { Letters, Outbox } from '../mail/index.js';
-import type { ListPlatformTenantsQuery, ProvisionTenantRequest, TenantStatus } from './dto/requests.js';
-import type { PlatformTenantView } from './dto/responses.js';
+import type {
+  InviteOwnerRequest,
+  ListPlatformTenantsQuery,
+  ProvisionTenantRequest,
+  TenantStatus,
+} from './dto/requests.js';
+import type { PlatformTenantView, VersionedPlatformTenant } from './dto/responses.js';
 import { firstInvitation } from './first-invitation.js';
-import { PlatformAudit } from './platform-audit.js';
 import { PlatformDb } from './platform-db.js';
 import { PlatformTenantsRepository } from './platform-tenants.repository.js';
 
@@ -16,7 +21,6 @@ export class PlatformTenantsService {
   constructor(
     private readonly db: PlatformDb,
     private readonly tenants: PlatformTenantsRepository,
-    private readonly audit: PlatformAudit,
     private readonly config: Config,
     private readonly cursors: Cursors,
     private readonly letters: Letters,
@@ -26,40 +30,59 @@ export class PlatformTenantsService {
   list(query: ListPlatformTenantsQuery): Promise<Page<PlatformTenantView>> {
     const { status } = query;
     const scope: CursorScope = { tenantId: '', list: JSON.stringify(['platform tenants', 'id desc', status ?? null]) };
-    return this.db.transaction(async (client, operatorId) => {
-      this.audit.record('tenantsListed', { operatorId });
+    return this.db.transaction(async ({ client, operatorId, audit }) => {
+      await audit.record(client, 'tenantsListed', { operatorId });
       const read = (limit: number, before?: string) => this.tenants.list(client, { status, limit, before });
       return this.cursors.page(query, scope, read, ({ id }) => id);
     });
   }
 
   /** @throws DomainError 404 */
-  get(id: string): Promise<PlatformTenantView> {
-    return this.db.transaction(async (client, operatorId) => {
-      const tenant = await this.tenants.find(client, id);
-      if (!tenant) throw notFound();
-      this.audit.record('tenantRead', { operatorId, tenantId: tenant.id });
-      return tenant;
+  get(id: string): Promise<VersionedPlatformTenant> {
+    return this.db.transaction(async ({ client, operatorId, audit }) => {
+      const found = await this.found(client, id);
+      await audit.record(client, 'tenantRead', { operatorId, tenantId: found.tenant.id });
+      return found;
     });
   }
 
   /** @throws DomainError 409 when the slug is taken */
-  async provision({ name, slug, adminEmail }: ProvisionTenantRequest): Promise<PlatformTenantView> {
-    const made = await this.db.transaction(async (client, operatorId) => {
+  async provision({ name, slug, adminEmail }: ProvisionTenantRequest): Promise<VersionedPlatformTenant> {
+    const made = await this.db.transaction(async ({ client, operatorId, audit }) => {
       const invitation = firstInvitation(this.letters, this.config.webUrl, { adminEmail, tenant: name });
       const id = await this.tenants.provision(client, { name, slug, invitation });
-      this.audit.record('tenantProvisioned', { operatorId, tenantId: id });
-      return (await this.tenants.find(client, id)) as PlatformTenantView;
+      await audit.record(client, 'tenantProvisioned', { operatorId, tenantId: id });
+      return this.found(client, id);
     });
     this.outbox.nudge();
     return made;
   }
 
+  /** In the place of the invitation that was not accepted. @throws DomainError 404; 409 once the tenant has an owner */
+  async inviteOwner(id: string, { adminEmail }: InviteOwnerRequest): Promise<void> {
+    await this.db.transaction(async ({ client, operatorId, audit }) => {
+      const { tenant } = await this.found(client, id);
+      const invitation = firstInvitation(this.letters, this.config.webUrl, { adminEmail, tenant: tenant.name });
+      await this.tenants.inviteOwner(client, tenant.id, invitation);
+      await audit.record(client, 'ownerInvited', { operatorId, tenantId: tenant.id });
+    });
+    this.outbox.nudge();
+  }
+
   /** Doing it again changes nothing. @throws DomainError 404 */
   setStatus(id: string, status: TenantStatus): Promise<void> {
-    return this.db.transaction(async (client, operatorId) => {
+    return this.db.transaction(async ({ client, operatorId, audit }) => {
       await this.tenants.setStatus(client, id, status);
-      this.audit.record(status === 'suspended' ? 'tenantSuspended' : 'tenantResumed', { operatorId, tenantId: id });
+      await audit.record(client, status === 'suspended' ? 'tenantSuspended' : 'tenantResumed', {
+        operatorId,
+        tenantId: id,
+      });
     });
+  }
+
+  private async found(client: UnfencedClient, id: string): Promise<VersionedPlatformTenant> {
+    const found = await this.tenants.find(client, id);
+    if (!found) throw notFound();
+    return found;
   }
 }

@@ -1,8 +1,7 @@
-import { type DynamicModule, Logger, Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { Config, KeyRing } from '../../config/index.js';
 import { UnfencedPool } from '../../database/service-client.js';
 import { Letters, MailModule } from '../mail/index.js';
-import { PlatformAudit } from './platform-audit.js';
 import { PlatformDb, UNFENCED_POOL } from './platform-db.js';
 import { PlatformTenantsController } from './platform-tenants.controller.js';
 import { PlatformTenantsRepository } from './platform-tenants.repository.js';
@@ -31,16 +30,10 @@ export class PlatformModule {
           useFactory: () => new UnfencedPool({ url, size: POOL_SIZE, waitMs, startupOptions }),
         },
         { provide: Letters, inject: [KeyRing], useFactory: (ring: KeyRing) => new Letters(ring) },
-        { provide: PlatformAudit, useFactory: auditToLog },
         PlatformDb,
         PlatformTenantsRepository,
         PlatformTenantsService,
       ],
     };
   }
-}
-
-function auditToLog(): PlatformAudit {
-  const log = new Logger('Platform');
-  return new PlatformAudit((line) => log.log(line));
 }

@@ -91,6 +91,15 @@ export const COMMANDS: readonly Command[] = [
     run: async (invocation) => (await import('./tenants.js')).tenantCreate(invocation),
   },
   {
+    name: 'tenant invite-owner',
+    summary:
+      'invite the first owner of a tenant anew, where nobody has accepted; the link of the last mail is dead then',
+    words: ['<slug>'],
+    options: { 'admin-email': 'who becomes its first owner' },
+    variables: { ...SERVICE_DATABASE, ...KEY_RING, ...WEB, ...HOME },
+    run: async (invocation) => (await import('./tenants.js')).tenantInviteOwner(invocation),
+  },
+  {
     name: 'tenant list',
     summary: 'list all tenants, newest first',
     variables: { ...SERVICE_DATABASE, ...HOME },

@@ -1,5 +1,11 @@
+import type { UnfencedClient } from '../../database/service-client.js';
 import { Letters } from '../../modules/mail/index.js';
-import { firstInvitation, PlatformTenantsRepository, TENANT_SLUG } from '../../modules/platform/index.js';
+import {
+  firstInvitation,
+  PlatformTenantsRepository,
+  type PlatformTenantView,
+  TENANT_SLUG,
+} from '../../modules/platform/index.js';
 import { CliError } from './cli-error.js';
 import type { Invocation } from './command.js';
 import { ringOf, timeOf } from './keys-access.js';
@@ -22,7 +28,7 @@ export async function tenantCreate(invocation: Invocation): Promise<number> {
   const id = await onThePlatform(invocation, async (client, audit) => {
     if (await tenants.bySlug(client, slug)) throw new CliError(`There is a tenant ${slug} already.`);
     const made = await tenants.provision(client, { slug, name, invitation });
-    audit.record('tenantProvisioned', { operatorId: null, tenantId: made });
+    await audit.record(client, 'tenantProvisioned', { operatorId: null, tenantId: made });
     return made;
   });
   out(`${slug} is made (${id}).`);
@@ -30,17 +36,48 @@ export async function tenantCreate(invocation: Invocation): Promise<number> {
   return 0;
 }
 
-function wishOf({ options }: Invocation): { name: string; email: string } {
-  const { name, 'admin-email': adminEmail } = options;
+/** `tenant invite-owner`: for a first invitation that expired or went astray. */
+export async function tenantInviteOwner(invocation: Invocation): Promise<number> {
+  const { env, out, words } = invocation;
+  const [slug = ''] = words;
+  const email = adminEmailOf(invocation);
+  const letters = new Letters(await ringOf(env));
+  await onThePlatform(invocation, async (client, audit) => {
+    const { id, name } = await tenantOf(client, slug);
+    const first = firstInvitation(letters, webUrlOf(env), { adminEmail: email, tenant: name });
+    await tenants.inviteOwner(client, id, first).catch((error: unknown) => {
+      throw REFUSED[(error as { code?: string }).code ?? '']?.(slug, email) ?? error;
+    });
+    await audit.record(client, 'ownerInvited', { operatorId: null, tenantId: id });
+  });
+  out(`${email} is invited to be the first owner of ${slug}. No earlier invitation of ours counts any more.`);
+  out('A server that runs sends the mail; the link is good for 7 days.');
+  return 0;
+}
+
+/** What the database refuses to whoever invites, by SQLSTATE. */
+const REFUSED: Readonly<Record<string, (slug: string, email: string) => CliError>> = {
+  RF019: (slug, email) => new CliError(`${email} is a member of ${slug} already.`),
+  RF024: (slug, email) => new CliError(`A member of ${slug} has invited ${email}, and that is pending.`),
+  RF025: (slug) => new CliError(`${slug} has an owner. From now on ownership is its own affair.`),
+};
+
+function wishOf(invocation: Invocation): { name: string; email: string } {
+  const { name } = invocation.options;
   if (!name?.trim() || name.length > NAME_MAX) throw new CliError('--name must have 1 to 200 characters.', 2);
+  return { name, email: adminEmailOf(invocation) };
+}
+
+function adminEmailOf({ options: { 'admin-email': adminEmail } }: Invocation): string {
   if (!adminEmail) throw new CliError('--admin-email is missing: somebody must be the first owner.', 2);
-  return { name, email: emailOf(adminEmail) };
+  return emailOf(adminEmail);
 }
 
 /** `tenant list`: a line each, newest first. */
 export async function tenantList(invocation: Invocation): Promise<number> {
   const { out } = invocation;
-  const rows = await onThePlatform(invocation, async (client) => {
+  const rows = await onThePlatform(invocation, async (client, audit) => {
+    await audit.record(client, 'tenantsListed', { operatorId: null });
     const all = [];
     for (;;) {
       const page = await tenants.list(client, { limit: PAGE, before: all.at(-1)?.id });
@@ -60,8 +97,8 @@ export async function tenantList(invocation: Invocation): Promise<number> {
 export async function tenantSuspend(invocation: Invocation): Promise<number> {
   const [slug = ''] = invocation.words;
   const changed = await onThePlatform(invocation, async (client, audit) => {
-    const tenantId = await idOf(client, slug);
-    audit.record('tenantSuspended', { operatorId: null, tenantId });
+    const { id: tenantId } = await tenantOf(client, slug);
+    await audit.record(client, 'tenantSuspended', { operatorId: null, tenantId });
     return tenants.setStatus(client, tenantId, 'suspended');
   });
   invocation.out(changed ? `${slug} is suspended. Every session in it is refused.` : `${slug} is suspended already.`);
@@ -72,16 +109,16 @@ export async function tenantSuspend(invocation: Invocation): Promise<number> {
 export async function tenantResume(invocation: Invocation): Promise<number> {
   const [slug = ''] = invocation.words;
   const changed = await onThePlatform(invocation, async (client, audit) => {
-    const tenantId = await idOf(client, slug);
-    audit.record('tenantResumed', { operatorId: null, tenantId });
+    const { id: tenantId } = await tenantOf(client, slug);
+    await audit.record(client, 'tenantResumed', { operatorId: null, tenantId });
     return tenants.setStatus(client, tenantId, 'active');
   });
   invocation.out(changed ? `${slug} is active again.` : `${slug} is active already.`);
   return 0;
 }
 
-async function idOf(client: Parameters<typeof tenants.bySlug>[0], slug: string): Promise<string> {
-  const tenant = await tenants.bySlug(client, slug);
-  if (!tenant) throw new CliError(`There is no tenant ${slug}: npm run ringfence -- tenant list`);
-  return tenant.id;
+async function tenantOf(client: UnfencedClient, slug: string): Promise<PlatformTenantView> {
+  const found = await tenants.bySlug(client, slug);
+  if (!found) throw new CliError(`There is no tenant ${slug}: npm run ringfence -- tenant list`);
+  return found.tenant;
 }

@@ -49,6 +49,7 @@ export class HashProcess {
   async close(): Promise<void> {
     const { running } = this;
     if (!running) return;
+    running.child.ref(); // waited for now, if nothing else keeps us
     this.lost(running);
     if (running.child.exitCode === null && running.child.signalCode === null) await once(running.child, 'exit');
   }

@@ -27,6 +27,11 @@ export class ProvisionTenantRequest {
   adminEmail!: string;
 }
 
+export class InviteOwnerRequest {
+  @EmailField({ example: 'bill@initech.example', description: 'Who is invited to be the first owner instead.' })
+  adminEmail!: string;
+}
+
 export class ListPlatformTenantsQuery extends PageQuery {
   @ChoiceField(TENANT_STATUSES, { optional: true })
   status?: TenantStatus;

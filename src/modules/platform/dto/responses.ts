@@ -11,6 +11,12 @@ export class PlatformTenantView {
   memberCount!: number;
 }
 
+/** With the version of its record, which its ETag is made of. */
+export interface VersionedPlatformTenant {
+  tenant: PlatformTenantView;
+  version: number;
+}
+
 export class PlatformTenantPage {
   @ApiProperty({ type: [PlatformTenantView] }) items!: PlatformTenantView[];
   @ApiProperty({ type: String, nullable: true, description: 'Null: this is the last page.' }) nextCursor!:
