@@ -24,6 +24,13 @@ export class CataloguePermissions1764000000014 implements MigrationInterface {
       );
       grant select on auth.permissions to ringfence_auth, ringfence_service, ringfence_derive;
       grant insert, update (description, standard_role) on auth.permissions to ringfence_derive;
+      -- what a tenant does not have yet
+      create table auth.pending_permissions (
+        tenant_id uuid not null references app.tenants (id) on delete cascade,
+        code text not null references auth.permissions (code),
+        primary key (tenant_id, code)
+      );
+      grant select, insert, delete on auth.pending_permissions to ringfence_derive;
       alter table app.role_permissions no force row level security;
       insert into auth.permissions (code) select distinct permission from app.role_permissions;
       alter table app.role_permissions add constraint role_permissions_permission_fkey
@@ -36,13 +43,15 @@ export class CataloguePermissions1764000000014 implements MigrationInterface {
   }
 
   async down(q: QueryRunner): Promise<void> {
-    await q.query(`set role ringfence_derive; drop function auth.sync_permissions(jsonb); reset role`);
+    await q.query(
+      `set role ringfence_derive; drop function auth.sync_permissions(jsonb), auth.spread_permissions(integer); reset role`,
+    );
     await q.query(asDerive(DERIVE_0006 + '; drop function app.assert_read_committed()'));
     await q.query(`
       drop policy derive_inserts on app.role_permissions;
       revoke insert on app.role_permissions from ringfence_derive;
       alter table app.role_permissions drop constraint role_permissions_permission_fkey;
-      drop table auth.permissions;
+      drop table auth.pending_permissions, auth.permissions;
     `);
   }
 }
@@ -118,15 +127,13 @@ const SYNC = `;
   -- p_catalogue: [{"code": "deal:read", "description": "...", "from": "viewer"}, ...], everything that this version declares
   create function auth.sync_permissions(p_catalogue jsonb) returns integer ${DEFINER} as $$
   declare
-    ranks constant text[] := array['owner', 'admin', 'member', 'viewer'];
     fresh text[];
-    t uuid;
   begin
     if not exists (select from jsonb_array_elements(p_catalogue) e where not exists (select from auth.permissions p
         where (p.code, p.description, p.standard_role) = (e.value ->> 'code', e.value ->> 'description', e.value ->> 'from'))) then
       return 0;   -- the usual start: one read, no lock
     end if;
-    perform pg_catalog.pg_advisory_xact_lock(7231002);
+    perform pg_catalog.pg_advisory_xact_lock(7231002);   -- taken by whoever makes a tenant, too (0020)
     with made as (
       insert into auth.permissions (code, description, standard_role)
         select e.value ->> 'code', e.value ->> 'description', e.value ->> 'from' from jsonb_array_elements(p_catalogue) e
@@ -135,16 +142,35 @@ const SYNC = `;
     update auth.permissions p set description = e.value ->> 'description', standard_role = e.value ->> 'from'
       from jsonb_array_elements(p_catalogue) e where p.code = e.value ->> 'code'
        and (p.description, p.standard_role) is distinct from (e.value ->> 'description', e.value ->> 'from');
-    insert into app.role_permissions (tenant_id, role_id, permission)
-      select r.tenant_id, r.id, p.code
-        from auth.permissions p
-        join app.roles r on r.slug = any (ranks) and array_position(ranks, r.slug) <= array_position(ranks, p.standard_role)
-       where p.code = any (fresh)
-      on conflict do nothing;
-    for t in select distinct r.tenant_id from app.roles r where cardinality(fresh) > 0 loop
-      perform app.derive_role_rights(t);   -- codes that only the root role has changed nothing above
-    end loop;
+    insert into auth.pending_permissions (tenant_id, code)
+      select r.tenant_id, f from app.roles r, unnest(fresh) f where r.is_root;
+    perform auth.spread_permissions(100);
     return cardinality(fresh);
   end $$;
+
+  -- Gives tenants what is pending for them: so many at most, each under its role lock, and none that is being worked on, so
+  -- that no tenant holds up the others. Returns how many are left.
+  create function auth.spread_permissions(p_at_most integer) returns integer ${DEFINER} as $$
+  declare
+    ranks constant text[] := array['owner', 'admin', 'member', 'viewer'];
+    t uuid;
+  begin
+    for t in select w.tenant_id from (select distinct n.tenant_id from auth.pending_permissions n) w order by random() limit p_at_most loop
+      continue when not pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended('role-graph:' || t, 0));
+      insert into app.role_permissions (tenant_id, role_id, permission)
+        select r.tenant_id, r.id, p.code
+          from auth.pending_permissions n
+          join auth.permissions p on p.code = n.code
+          join app.roles r on r.tenant_id = n.tenant_id and r.slug = any (ranks)
+            and array_position(ranks, r.slug) <= array_position(ranks, p.standard_role)
+         where n.tenant_id = t
+        on conflict do nothing;
+      delete from auth.pending_permissions n where n.tenant_id = t;
+      perform app.derive_role_rights(t);   -- codes that only the root role has changed nothing above
+    end loop;
+    return (select count(distinct n.tenant_id) from auth.pending_permissions n);
+  end $$;
+  revoke all on function auth.spread_permissions(integer) from public;
+  grant execute on function auth.spread_permissions(integer) to ringfence_auth, ringfence_service;
   revoke all on function auth.sync_permissions(jsonb) from public;
   grant execute on function auth.sync_permissions(jsonb) to ringfence_auth, ringfence_service`;

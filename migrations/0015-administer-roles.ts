@@ -63,6 +63,7 @@ const GRANTS = `
   grant delete on app.role_permissions to ringfence_derive;
   grant insert, delete on app.role_edges to ringfence_derive;
   grant select, update (role_id, status), delete on app.memberships to ringfence_derive;
+  grant select (id, status) on auth.users to ringfence_derive;
   ${Object.entries(POLICIES)
     .flatMap(([table, commands]) => commands.map((command) => policy(table, command)))
     .join('\n')}`;
@@ -72,6 +73,7 @@ const REVOKES = `
   revoke delete on app.role_permissions from ringfence_derive;
   revoke insert, delete on app.role_edges from ringfence_derive;
   revoke select, update (role_id, status), delete on app.memberships from ringfence_derive;
+  revoke select (id, status) on auth.users from ringfence_derive;
   grant select (tenant_id, user_id, role_id) on app.memberships to ringfence_derive`;
 
 /** In the order in which one needs the other. */
@@ -85,6 +87,8 @@ const INNER = [
   'app.assert_grantable(app.request_context, text[])',
   'app.assert_slug(app.request_context, text)',
   'app.assert_parents(app.request_context, uuid[])',
+  'app.rights_beside(app.request_context)',
+  'app.assert_nothing_beside(app.request_context, jsonb)',
 ];
 const DOORS = [
   'app.create_role(text, text, text[], uuid[])',

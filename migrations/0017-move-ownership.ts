@@ -30,6 +30,7 @@ export class MoveOwnership1764000000017 implements MigrationInterface {
       revoke all on procedure app.let_ownership_move(regclass) from public;
       call app.let_ownership_move('app.deals');
     `);
+    await q.query(HIDE);
     await q.query(PROTECT);
     await q.query(asDerive(FUNCTIONS));
     await q.query(
@@ -47,11 +48,38 @@ export class MoveOwnership1764000000017 implements MigrationInterface {
       alter policy right_update on app.deals to public;
       revoke update (owner_id, owner_role_id) on app.deals from ringfence_derive;
       drop procedure app.protect_resource(regclass, text, boolean, name[]), app.forget_resource(text),
-        app.let_ownership_move(regclass);
+        app.hide_statistics(regclass, name[]), app.let_ownership_move(regclass);
       alter table auth.resources drop column owned;
     `);
   }
 }
+
+const HIDE = `
+  -- What ANALYZE knows of a column it knows of all tenants, and EXPLAIN tells it to each of them. So it shall know nothing of
+  -- a column that no index is searched by and no policy reads, nor of those in p_also: plans need these alone. After the
+  -- policies, therefore; and whoever adds a column later calls this once more.
+  create procedure app.hide_statistics(p_table regclass, p_also name[] default '{}') language plpgsql set search_path = '' as $$
+  declare
+    c record;
+  begin
+    for c in
+      select n.nspname, t.relname, h.attname
+        from pg_catalog.pg_class t join pg_catalog.pg_namespace n on n.oid = t.relnamespace, (
+          select a.attname from pg_catalog.pg_attribute a
+           where a.attrelid = p_table and a.attnum > 0 and not a.attisdropped and not exists (
+             select from pg_catalog.pg_index i   -- the columns after the keys are included ones
+              where i.indrelid = p_table and a.attnum = any ((i.indkey::int2[])[0:i.indnkeyatts - 1]))
+             and not exists (
+             select from pg_catalog.pg_depend d where d.classid = 'pg_catalog.pg_policy'::regclass
+                and d.refclassid = 'pg_catalog.pg_class'::regclass and d.refobjid = p_table and d.refobjsubid = a.attnum)
+          union select unnest(p_also)) h
+       where t.oid = p_table
+    loop
+      execute format('alter table %s alter column %I set statistics 0', p_table, c.attname);
+      perform pg_catalog.pg_clear_attribute_stats(c.nspname, c.relname, c.attname, false);
+    end loop;
+  end $$;
+  revoke all on procedure app.hide_statistics(regclass, name[]) from public;`;
 
 /** The one call for the next table of this kind. */
 const PROTECT = `
@@ -73,6 +101,7 @@ const PROTECT = `
     call app.protect_table(p_table, p_resource, p_owned => true, p_sensitive => p_sensitive, p_fixed => p_fixed);
     call app.register_resource(p_table, p_resource);
     call app.let_ownership_move(p_table);
+    call app.hide_statistics(p_table);
   end $$;
   -- in the down of such a migration, before the table is dropped
   create procedure app.forget_resource(p_resource text) language plpgsql set search_path = '' as $$
@@ -99,7 +128,8 @@ const FUNCTIONS = `
     t record;
   begin
     select m.role_id into heirs_role from app.memberships m
-     where m.tenant_id = p_tenant and m.user_id = p_to and m.status = 'active' and m.user_id <> p_from for share;
+     where m.tenant_id = p_tenant and m.user_id = p_to and m.status = 'active' and m.user_id <> p_from
+       and exists (select from auth.users u where u.id = m.user_id and u.status = 'active') for share;
     if heirs_role is null then
       raise exception 'the heir is no active member' using errcode = 'RF017';
     end if;
@@ -151,6 +181,8 @@ const FUNCTIONS = `
     end if;
     if me.user_id is null then
       raise exception 'nobody leaves' using errcode = '42501';
+    elsif p_heir is not null and me.aal < 2 then   -- else a thief of a token hands everything to an accomplice
+      raise exception 'what one owns goes to an heir at AAL2' using errcode = 'RF004';
     end if;
     perform from app.memberships m where m.tenant_id = me.tenant_id and m.user_id = me.user_id for update;
     perform app.drop_member(me.tenant_id, me.user_id, p_heir);
@@ -182,7 +214,8 @@ const FUNCTIONS = `
       raise exception 'its owner, or somebody above them, hands it over' using errcode = 'RF018';
     end if;
     select m.role_id into heirs_role from app.memberships m
-     where m.tenant_id = me.tenant_id and m.user_id = p_to and m.status = 'active' for share;
+     where m.tenant_id = me.tenant_id and m.user_id = p_to and m.status = 'active'
+       and exists (select from auth.users u where u.id = m.user_id and u.status = 'active') for share;
     if heirs_role is null then
       raise exception 'the heir is no active member' using errcode = 'RF017';
     end if;

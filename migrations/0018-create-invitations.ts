@@ -4,8 +4,10 @@ import { CREATE_CANONICAL_EMAIL, DROP_CANONICAL_EMAIL } from './parts/canonical-
 /**
  * Why: an invitation hands out a role in advance, so it obeys what assigning one obeys, twice: when it is made, and again
  * when it is accepted, since whoever made it may have lost the right meanwhile, or left (then it goes with them). Its token
- * is kept as a hash that the application's role cannot read. The mail's row is written in the transaction of the
- * invitation, sealed with a key that is not in the database, so that neither is there without the other.
+ * is kept as a hash that the application's role cannot read. That hash is made under a key that is not in the database, so
+ * that whoever only writes SQL cannot invite with a token that they know, and take over an address without its mailbox.
+ * The mail's row is written in the transaction of the invitation, sealed with a key that is not in the database, so that
+ * neither is there without the other.
  *
  * E-mail has one canonical form, and one function says which: what two people would take for one address is one key.
  * Whether an address has an account elsewhere shows in no answer: an invitation is to an address, not to a person. An
@@ -32,7 +34,7 @@ export class CreateInvitations1764000000018 implements MigrationInterface {
       drop policy derive_inserts on app.profiles;
       drop policy derive_inserts on app.memberships;
       revoke insert on app.memberships, app.profiles from ringfence_derive;
-      revoke select (id, email, status) on auth.users from ringfence_derive;
+      revoke select (email) on auth.users from ringfence_derive;
       revoke select (id, status) on auth.users from ringfence_context;
       drop policy derive_reads on app.tenants;
       revoke select on app.tenants from ringfence_derive;
@@ -82,7 +84,7 @@ const TABLE = `
   grant insert on app.memberships, app.profiles to ringfence_derive;
   create policy derive_inserts on app.memberships for insert to ringfence_derive with check (true);
   create policy derive_inserts on app.profiles for insert to ringfence_derive with check (true);
-  grant select (id, email, status) on auth.users to ringfence_derive;
+  grant select (email) on auth.users to ringfence_derive;
   grant select (id, status) on auth.users to ringfence_context;
   grant select on app.tenants to ringfence_derive;
   create policy derive_reads on app.tenants for select to ringfence_derive using (true);

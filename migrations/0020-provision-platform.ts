@@ -108,6 +108,7 @@ const ACTING = `
   declare
     ranks constant text[] := array['owner', 'admin', 'member', 'viewer'];
   begin
+    perform pg_catalog.pg_advisory_xact_lock(7231002);   -- a permission that comes meanwhile is seen here, or sees us
     return app.provision_tenant(p_slug, p_name, (
       select jsonb_agg(jsonb_build_object('slug', r.slug, 'name', initcap(r.slug), 'permissions', (
                select coalesce(jsonb_agg(p.code), '[]') from auth.permissions p

@@ -19,6 +19,7 @@ import { CreateInvitations1764000000018 } from './0018-create-invitations.js';
 import { ChangeTenantSettings1764000000019 } from './0019-change-tenant-settings.js';
 import { ProvisionPlatform1764000000020 } from './0020-provision-platform.js';
 import { ExplainAccess1764000000021 } from './0021-explain-access.js';
+import { HideStatistics1764000000022 } from './0022-hide-statistics.js';
 
 /** Every migration, in order. A list and not a glob: what runs is what a reviewer sees here. */
 export const migrations = [
@@ -43,4 +44,5 @@ export const migrations = [
   ChangeTenantSettings1764000000019,
   ProvisionPlatform1764000000020,
   ExplainAccess1764000000021,
+  HideStatistics1764000000022,
 ];

@@ -78,6 +78,22 @@ export const ASKING = `
         raise exception 'the parent is neither the caller''s role nor below it' using errcode = 'RF005';
       end if;
     end loop;
+  end $$;
+  -- What the roles beside the caller's hold: those that are neither it, nor below it, nor above it.
+  create function app.rights_beside(me app.request_context) returns jsonb language plpgsql set search_path = '' as $$
+  begin
+    return (select coalesce(jsonb_object_agg(g.role_id, to_jsonb(g.permissions)), '{}') from auth.role_rights g
+      where g.tenant_id = me.tenant_id and g.role_id <> me.role_id and not g.role_id = any (me.subordinate_role_ids)
+        and not exists (select from app.role_closure c where c.tenant_id = me.tenant_id
+          and c.ancestor_id = g.role_id and c.descendant_id = me.role_id));
+  end $$;
+  -- A role that the caller may change may stand below such a one, too, which must not gain by it.
+  create function app.assert_nothing_beside(me app.request_context, p_before jsonb) returns void
+    language plpgsql set search_path = '' as $$
+  begin
+    if exists (select from jsonb_each(app.rights_beside(me)) n where p_before ? n.key and not (p_before -> n.key) @> n.value) then
+      raise exception 'a role that is not below the caller''s would gain' using errcode = 'RF005';
+    end if;
   end $$;`;
 
 export const ROLES = `
@@ -85,6 +101,7 @@ export const ROLES = `
   declare
     me constant app.request_context := app.acting('role:create');
     made uuid;
+    beside constant jsonb := app.rights_beside(me);
   begin
     perform app.assert_slug(me, p_slug);
     perform app.assert_grantable(me, p_permissions);
@@ -96,6 +113,7 @@ export const ROLES = `
     insert into app.role_edges (tenant_id, parent_id, child_id) select distinct me.tenant_id, p, made from unnest(p_parents) p;
     insert into app.role_permissions (tenant_id, role_id, permission)
       select distinct me.tenant_id, made, p from unnest(p_permissions) p;
+    perform app.assert_nothing_beside(me, beside);
     return made;
   end $$;
 
@@ -113,6 +131,7 @@ export const ROLES = `
   create function app.set_role_permissions(p_role uuid, p_permissions text[], p_versions integer[]) returns void ${DEFINER} as $$
   declare
     me constant app.request_context := app.acting('role:update');
+    beside constant jsonb := app.rights_beside(me);
   begin
     perform app.role_below(me, p_role, p_versions);
     if p_permissions is null then
@@ -125,6 +144,7 @@ export const ROLES = `
     insert into app.role_permissions (tenant_id, role_id, permission)
       select distinct me.tenant_id, p_role, p from unnest(p_permissions) p on conflict do nothing;
     update app.roles r set name = r.name where r.tenant_id = me.tenant_id and r.id = p_role;   -- a new version
+    perform app.assert_nothing_beside(me, beside);
   end $$;
 
   -- A parent that is out of the caller's reach is neither put above the role nor taken away: that role would lose by it.
@@ -132,6 +152,7 @@ export const ROLES = `
   declare
     me constant app.request_context := app.acting('role:update');
     held constant uuid[] := array(select e.parent_id from app.role_edges e where e.tenant_id = me.tenant_id and e.child_id = p_role);
+    beside constant jsonb := app.rights_beside(me);
   begin
     perform app.role_below(me, p_role, p_versions);
     if p_role = any (p_parents) then
@@ -146,6 +167,7 @@ export const ROLES = `
       select distinct me.tenant_id, p, p_role from unnest(p_parents) p on conflict do nothing;
     delete from app.role_edges e where e.tenant_id = me.tenant_id and e.child_id = p_role and e.parent_id <> all (p_parents);
     update app.roles r set name = r.name where r.tenant_id = me.tenant_id and r.id = p_role;
+    perform app.assert_nothing_beside(me, beside);
   end $$;
 
   -- What stood below it stands below its parents afterwards, so that nothing falls out of everybody's sight.
@@ -192,7 +214,8 @@ export const ROLES = `
       raise exception 'an owner hands ownership over' using errcode = 'RF021';
     end if;
     perform from app.memberships m
-      where m.tenant_id = me.tenant_id and m.user_id = p_user and m.status = 'active' and m.user_id <> me.user_id for update;
+      where m.tenant_id = me.tenant_id and m.user_id = p_user and m.status = 'active' and m.user_id <> me.user_id
+        and exists (select from auth.users u where u.id = m.user_id and u.status = 'active') for update;
     if not found then
       raise exception 'no such member' using errcode = 'P0002';
     end if;

@@ -12,7 +12,8 @@ export const INVARIANTS = `
       perform app.assert_read_committed();
       perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('owners:' || old.tenant_id, 0));
       if not exists (select from app.memberships m join app.roles r on r.tenant_id = m.tenant_id and r.id = m.role_id
-                      where m.tenant_id = old.tenant_id and r.is_root and m.status = 'active') then
+                      join auth.users u on u.id = m.user_id
+                      where m.tenant_id = old.tenant_id and r.is_root and m.status = 'active' and u.status = 'active') then
         raise exception 'a tenant keeps an owner' using errcode = 'RF008';
       end if;
     end if;

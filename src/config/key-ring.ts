@@ -97,7 +97,17 @@ export class KeyRing {
 
   /** 32 bytes for one purpose, from the current key. */
   derive(purpose: string): Buffer {
-    return Buffer.from(hkdfSync('sha256', this.key(this.current), 'ringfence', purpose, 32));
+    return this.deriveFrom(this.current, purpose);
+  }
+
+  /** The same from each key, the current one first: to recognise what was made before another key became current. */
+  deriveEach(purpose: string): [Buffer, ...Buffer[]] {
+    const others = [...this.keys.keys()].filter((one) => one !== this.current);
+    return [this.derive(purpose), ...others.map((one) => this.deriveFrom(one, purpose))];
+  }
+
+  private deriveFrom(id: string, purpose: string): Buffer {
+    return Buffer.from(hkdfSync('sha256', this.key(id), 'ringfence', purpose, 32));
   }
 
   private key(id: string): Buffer {

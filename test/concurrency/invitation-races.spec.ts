@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from 'pg';
+import { KeyRing } from '../../src/config/index.js';
 import { plantCapability } from '../support/acting.js';
 import type { Answer } from '../support/app.js';
 import { call } from '../support/call.js';
@@ -23,12 +24,14 @@ const { db } = useDatabase();
 const { a, b } = db.world;
 const AT_ONCE = 50;
 let home: string;
+let ring: KeyRing;
 let pods: ServerProcess[] = [];
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'ringfence-race-'));
   const file = join(home, 'keyring.json');
   await writeFile(file, JSON.stringify({ current: 'k1', keys: { k1: randomBytes(32).toString('base64') } }));
+  ring = await KeyRing.load(file);
   const env = { NODE_ENV: 'test', PUBLIC_URL: 'http://ringfence.test', KEY_RING_FILE: file, LOG_LEVEL: 'silent' };
   pods = await Promise.all([ServerProcess.start(db, env), ServerProcess.start(db, env)]);
 });
@@ -92,7 +95,7 @@ async function acceptDuring(token: string, other: Client): Promise<Answer> {
 
 async function inviting(): Promise<{ email: string; token: string; inviter: Person }> {
   const [email, inviter] = [somebodyNew(), await newcomer(db, [a, 'admin'])];
-  return { email, inviter, token: await plantInvitation(db, a, email, { by: inviter.id }) };
+  return { email, inviter, token: await plantInvitation(db, a, email, { by: inviter.id, ring }) };
 }
 
 describe('one invitation', () => {
@@ -104,7 +107,7 @@ describe('one invitation', () => {
 
   it('accepted fifty times at once by one who has an account makes one member', async () => {
     const person = await newcomer(db, [b, 'member']);
-    const token = await plantInvitation(db, a, person.email);
+    const token = await plantInvitation(db, a, person.email, { ring });
     const bearer = await signIn(person);
     expectOneWinner(await race((n) => accept(token, bearer, n)), '404 invitation_invalid');
     expect(await traces(person.email)).toEqual({ accounts: 1, memberships: 2, profiles: 2, invitations: 0 });
@@ -163,7 +166,7 @@ describe('one invitation', () => {
 
   it('does not outlive a reset of the password: either it comes first or it is refused', async () => {
     const person = await newcomer(db, [b, 'member']);
-    const token = await plantInvitation(db, a, person.email);
+    const token = await plantInvitation(db, a, person.email, { ring });
     const bearer = await signIn(person);
     const reset = await db.as('auth');
     await reset.query('begin');
@@ -180,7 +183,7 @@ describe('one invitation', () => {
 describe('two invitations', () => {
   it('of two tenants to one new address, accepted at once, make one account', async () => {
     const email = somebodyNew();
-    const tokens = [await plantInvitation(db, a, email), await plantInvitation(db, b, email)];
+    const tokens = [await plantInvitation(db, a, email, { ring }), await plantInvitation(db, b, email, { ring })];
     const counts = await race((n) => accept(tokens[n % 2] ?? '', undefined, n), 10);
     expectOneWinner(counts, '404 invitation_invalid', '401 sign_in_to_accept');
     expect(await traces(email)).toEqual({ accounts: 1, memberships: 1, profiles: 1, invitations: 1 });

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
-import { startApp, type TestApp } from '../support/app.js';
+import { invitationHash } from '../../src/modules/identity/index.js';
+import { startApp, type TestApp, testRing } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { grantTo } from '../support/grant.js';
 import { GOOD_PASSWORD, invitationCalls, newAccount, plantInvitation, somebodyNew, tokensFor } from '../support/invitations.js'; // prettier-ignore
@@ -46,8 +47,8 @@ async function expectDead(token: string, email: string): Promise<void> {
     expect(told(refused)).toEqual(told(await accept(NEVER, more)));
   }
   const auth = await db.as('auth'); // and the database asks for itself
-  const signsUp = `select auth.sign_up(sha256(convert_to($1, 'UTF8')), 'X', 'x', true)`;
-  await expect(auth.query(signsUp, [token])).rejects.toMatchObject({ code: 'RF020' });
+  const signsUp = `select auth.sign_up($1, 'X', 'x', true)`;
+  await expect(auth.query(signsUp, [invitationHash(testRing, token)])).rejects.toMatchObject({ code: 'RF020' });
   expect(await users(email)).toEqual([]);
 }
 
@@ -308,9 +309,11 @@ describe('sign-up without an invitation', () => {
     expect(functions).toEqual([{ proname: 'sign_up' }]);
     const auth = await db.as('auth');
     const { email, token } = await invited();
-    const accepts = `select auth.accept_invitation(sha256(convert_to($1, 'UTF8')), $2, 'X')`;
+    const accepts = `select auth.accept_invitation($1, $2, 'X')`;
     const somebodyElse = await newcomer(db, [b, 'member']);
-    await expect(auth.query(accepts, [token, somebodyElse.id])).rejects.toMatchObject({ code: 'RF020' });
+    await expect(auth.query(accepts, [invitationHash(testRing, token), somebodyElse.id])).rejects.toMatchObject({
+      code: 'RF020',
+    });
     expect(await pending(email)).toHaveLength(1);
     const refused = `select auth.sign_up(sha256('no such token'), 'X', 'x', true)`;
     await expect(auth.query(refused)).rejects.toMatchObject({ code: 'RF020' });

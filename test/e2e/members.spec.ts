@@ -272,9 +272,11 @@ describe('leaving', () => {
 
   it('needs an heir for whoever owns a record', async () => {
     const person = await newcomer(db, [a, 'member']);
-    const token = await tokenOf(person);
-    const ids = await makeDeals(token);
-    expectProblem(await leave(token), 409, 'member_owns_records');
+    const unsure = await tokenOf(person);
+    const ids = await makeDeals(unsure);
+    expectProblem(await leave(unsure), 409, 'member_owns_records');
+    expectProblem(await leave(unsure, both.id), 403, 'aal2_required'); // a stolen password hands nothing over
+    const token = await tokenOf(person, a, 2);
     for (const heirId of [person.id, b.users.owner.id, randomUUID()])
       expectProblem(await leave(token, heirId), 422, 'heir_not_a_member');
     expect((await deals(token)).status).toBe(200);
@@ -296,7 +298,7 @@ describe('leaving', () => {
     const suspended = await newcomer(db, [a, 'owner']);
     expect((await leave(await tokenOf(second))).status).toBe(204);
     await db.look(`update app.memberships set status = 'suspended' where user_id = $1`, [suspended.id]);
-    expectProblem(await leave(await tokenOf(a.users.owner), a.users.admin.id), 409, 'last_owner');
+    expectProblem(await leave(await tokenOf(a.users.owner, a, 2), a.users.admin.id), 409, 'last_owner');
     await db.look('delete from app.memberships where user_id = $1', [suspended.id]);
   });
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { createHash } from 'node:crypto';
+import { invitationHash } from '../../src/modules/identity/index.js';
 import { Letters } from '../../src/modules/mail/index.js';
 import { permissionsOf } from '../../src/route/index.js';
 import { startApp, testRing, type TestApp } from '../support/app.js';
@@ -156,11 +156,7 @@ describe('an operator provisions a tenant', () => {
     expect([letter.to, letter.text.includes('The hooli'), letter.text.includes('Owner')]).toEqual([
       'gavin@hooli.example', true, true,
     ]); // prettier-ignore
-    expect(
-      createHash('sha256')
-        .update(link?.[1] ?? '')
-        .digest(),
-    ).toEqual(invitation?.hash);
+    expect(invitationHash(testRing, link?.[1] ?? '')).toEqual(invitation?.hash);
     expect(text).not.toContain(link?.[1]);
   });
 

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KeyRing } from '../../src/config/index.js';
+import { invitationHash } from '../../src/modules/identity/index.js';
 import { Letters } from '../../src/modules/mail/index.js';
 import { COMMANDS } from '../../src/start/cli/commands.js';
 import { runCli } from '../../src/start/cli/run.js';
@@ -72,6 +73,10 @@ describe('tenant create', () => {
     const { text, to } = new Letters(await KeyRing.load(file)).open(mail!.id, mail!.sealed);
     expect(to).toBe('richard@piedpiper.example');
     const link = /https:\/\/crm\.example\/account\/invitation#token=([\w-]{43})/.exec(text);
+    const hash = invitationHash(await KeyRing.load(file), link?.[1] ?? '');
+    expect(await db.look('select token_hash from app.invitations where tenant_id = $1', [id])).toEqual([
+      { token_hash: hash },
+    ]);
     expect(ran.out).not.toContain(link?.[1] ?? 'no link');
   });
 

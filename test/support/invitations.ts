@@ -1,5 +1,6 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { KeyRing } from '../../src/config/index.js';
+import { invitationHash, newSecret } from '../../src/modules/identity/index.js';
 import { Letters } from '../../src/modules/mail/index.js';
 import { type Answer, type TestApp, testRing } from './app.js';
 import type { TestDatabase } from './database.js';
@@ -35,17 +36,21 @@ export async function tokensFor(db: TestDatabase, email: string, ring: KeyRing =
   return rows.map(({ id, sealed }) => /#token=([\w-]{43})\s/.exec(letters.open(id, sealed).text)?.[1] ?? '');
 }
 
-/** An invitation with its token, past the functions. @param by null: the platform's */
+/** An invitation with its token, past the functions. @param by null: the platform's @param ring the servers' */
 export async function plantInvitation(
   db: TestDatabase,
   tenant: Tenant,
   email: string,
-  { role = tenant.roles.member, by = tenant.users.admin.id }: { role?: string; by?: string | null } = {},
+  {
+    role = tenant.roles.member,
+    by = tenant.users.admin.id,
+    ring = testRing,
+  }: { role?: string; by?: string | null; ring?: KeyRing } = {},
 ): Promise<string> {
-  const token = randomBytes(32).toString('base64url');
+  const token = newSecret();
   await db.look(
     'insert into app.invitations (tenant_id, email, role_id, invited_by, token_hash) values ($1, $2, $3, $4, $5)',
-    [tenant.id, email, role, by, createHash('sha256').update(token).digest()],
+    [tenant.id, email, role, by, invitationHash(ring, token)],
   );
   return token;
 }

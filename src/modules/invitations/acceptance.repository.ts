@@ -3,6 +3,8 @@ import { AuthDb, type AuthTransaction } from '../../database/index.js';
 
 /** An invitation that would be accepted now. */
 export interface GoodInvitation {
+  /** of the token, as it is stored */
+  hash: Buffer;
   tenantName: string;
   tenantSlug: string;
   roleName: string;
@@ -32,11 +34,14 @@ export class AcceptanceRepository {
     return this.db.transaction(work, cap);
   }
 
-  async find(hash: Buffer): Promise<GoodInvitation | undefined> {
+  /** @param hashes what may be stored of the token; one of them at most is */
+  async find(hashes: Buffer[]): Promise<GoodInvitation | undefined> {
     const [invitation] = await this.db.query<GoodInvitation>(
-      `select tenant_name as "tenantName", tenant_slug as "tenantSlug", role_name as "roleName", email,
-              expires_at as "expiresAt" from auth.invitation_of($1)`,
-      [hash],
+      `select h.hash, i.tenant_name as "tenantName", i.tenant_slug as "tenantSlug", i.role_name as "roleName", i.email,
+              i.expires_at as "expiresAt"
+         from unnest($1::bytea[]) with ordinality h (hash, place) cross join auth.invitation_of(h.hash) i
+        order by h.place limit 1`,
+      [hashes],
     );
     return invitation;
   }

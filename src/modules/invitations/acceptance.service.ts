@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { KeyRing } from '../../config/index.js';
 import type { Principal } from '../../context/index.js';
 import { badRequest, DomainError, forbidden, unauthenticated } from '../../errors/index.js';
 import {
   AccountsRepository,
   Grants,
+  invitationHashes,
   type Origin,
   PasswordHasher,
   PasswordPolicy,
-  secretHash,
   type TokenResponse,
   type UserRow,
 } from '../identity/index.js';
@@ -30,6 +31,7 @@ export class AcceptanceService {
     private readonly policy: PasswordPolicy,
     private readonly hasher: PasswordHasher,
     private readonly grants: Grants,
+    private readonly ring: KeyRing,
   ) {}
 
   /** @throws DomainError 404 */
@@ -49,12 +51,11 @@ export class AcceptanceService {
   ): Promise<TokenResponse> {
     const invitation = await this.good(request.token);
     const user = await this.accounts.byEmail(invitation.email);
-    const hash = secretHash(request.token);
-    return user ? this.join(hash, user, caller, origin) : this.signUp(hash, invitation, request, origin);
+    return user ? this.join(invitation.hash, user, caller, origin) : this.signUp(invitation, request, origin);
   }
 
   private async good(token: string): Promise<GoodInvitation> {
-    const invitation = await this.invitations.find(secretHash(token));
+    const invitation = await this.invitations.find(invitationHashes(this.ring, token));
     if (!invitation) throw invitationInvalid();
     return invitation;
   }
@@ -71,13 +72,12 @@ export class AcceptanceService {
   }
 
   private async signUp(
-    hash: Buffer,
     invitation: GoodInvitation,
     { fullName, password }: AcceptInvitationRequest,
     origin: Origin,
   ): Promise<TokenResponse> {
     if (fullName === undefined || password === undefined) throw incomplete({ fullName, password });
-    const { email, tenantName, tenantSlug } = invitation;
+    const { hash, email, tenantName, tenantSlug } = invitation;
     await this.policy.check(password, { email, fullName, tenants: [tenantName, tenantSlug], hasFactor: false });
     const passwordHash = await this.hasher.hash(password);
     const standsAlone = this.policy.standsAlone(password);

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Config } from '../../config/index.js';
+import { Config, KeyRing } from '../../config/index.js';
 import { RequestContext } from '../../context/index.js';
 import { notFound, unprocessable } from '../../errors/index.js';
 import { Cursors, type CursorScope, type Page } from '../../route/index.js';
-import { canonicalEmail, newSecret, secretHash } from '../identity/index.js';
+import { canonicalEmail, invitationHash, newSecret } from '../identity/index.js';
 import { Outbox, type SealedMail } from '../mail/index.js';
 import type { CreateInvitationRequest, ListInvitationsQuery } from './dto/requests.js';
 import type { InvitationView } from './dto/responses.js';
@@ -20,6 +20,7 @@ const DAYS = 7;
 export class InvitationsService {
   constructor(
     private readonly config: Config,
+    private readonly ring: KeyRing,
     private readonly invitations: InvitationsRepository,
     private readonly outbox: Outbox,
     private readonly cursors: Cursors,
@@ -41,7 +42,7 @@ export class InvitationsService {
     const address = canonicalEmail(email);
     const names = await this.invitations.namesFor(roleId);
     const { token, mail } = this.letterTo(address, names);
-    const invitation = { email: address, roleId, metadata, tokenHash: secretHash(token), mail };
+    const invitation = { email: address, roleId, metadata, tokenHash: invitationHash(this.ring, token), mail };
     const made = await this.invitations.create(invitation);
     return { ...made, email: address, roleId, invitedBy: this.context.principal.userId, metadata };
   }
@@ -50,7 +51,7 @@ export class InvitationsService {
   async resend(id: string): Promise<InvitationView> {
     const { email, roleId } = await this.find(id);
     const { token, mail } = this.letterTo(email, await this.invitations.namesFor(roleId));
-    await this.invitations.resend(id, secretHash(token), mail);
+    await this.invitations.resend(id, invitationHash(this.ring, token), mail);
     return this.find(id);
   }
 

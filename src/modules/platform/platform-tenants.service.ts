@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Config } from '../../config/index.js';
+import { Config, KeyRing } from '../../config/index.js';
 import type { UnfencedClient } from '../../database/service-client.js';
 import { notFound } from '../../errors/index.js';
 import { Cursors, type CursorScope, type Page } from '../../route/index.js';
-import { Letters, Outbox } from '../mail/index.js';
+import { Outbox } from '../mail/index.js';
 import type {
   InviteOwnerRequest,
   ListPlatformTenantsQuery,
@@ -23,7 +23,7 @@ export class PlatformTenantsService {
     private readonly tenants: PlatformTenantsRepository,
     private readonly config: Config,
     private readonly cursors: Cursors,
-    private readonly letters: Letters,
+    private readonly ring: KeyRing,
     private readonly outbox: Outbox,
   ) {}
 
@@ -49,7 +49,7 @@ export class PlatformTenantsService {
   /** @throws DomainError 409 when the slug is taken */
   async provision({ name, slug, adminEmail }: ProvisionTenantRequest): Promise<VersionedPlatformTenant> {
     const made = await this.db.transaction(async ({ client, operatorId, audit }) => {
-      const invitation = firstInvitation(this.letters, this.config.webUrl, { adminEmail, tenant: name });
+      const invitation = firstInvitation(this.ring, this.config.webUrl, { adminEmail, tenant: name });
       const id = await this.tenants.provision(client, { name, slug, invitation });
       await audit.record(client, 'tenantProvisioned', { operatorId, tenantId: id });
       return this.found(client, id);
@@ -62,7 +62,7 @@ export class PlatformTenantsService {
   async inviteOwner(id: string, { adminEmail }: InviteOwnerRequest): Promise<void> {
     await this.db.transaction(async ({ client, operatorId, audit }) => {
       const { tenant } = await this.found(client, id);
-      const invitation = firstInvitation(this.letters, this.config.webUrl, { adminEmail, tenant: tenant.name });
+      const invitation = firstInvitation(this.ring, this.config.webUrl, { adminEmail, tenant: tenant.name });
       await this.tenants.inviteOwner(client, tenant.id, invitation);
       await audit.record(client, 'ownerInvited', { operatorId, tenantId: tenant.id });
     });

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { Config, KeyRing } from '../../config/index.js';
+import { Config } from '../../config/index.js';
 import { UnfencedPool } from '../../database/service-client.js';
-import { Letters, MailModule } from '../mail/index.js';
+import { MailModule } from '../mail/index.js';
 import { PlatformDb, UNFENCED_POOL } from './platform-db.js';
 import { PlatformTenantsController } from './platform-tenants.controller.js';
 import { PlatformTenantsRepository } from './platform-tenants.repository.js';
@@ -29,7 +29,6 @@ export class PlatformModule {
           provide: UNFENCED_POOL,
           useFactory: () => new UnfencedPool({ url, size: POOL_SIZE, waitMs, startupOptions }),
         },
-        { provide: Letters, inject: [KeyRing], useFactory: (ring: KeyRing) => new Letters(ring) },
         PlatformDb,
         PlatformTenantsRepository,
         PlatformTenantsService,

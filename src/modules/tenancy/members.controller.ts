@@ -43,7 +43,7 @@ export class MembersController {
     operationId: 'leaveTenant',
     summary: 'Leave this tenant',
     description:
-      'It needs no permission. Sessions here end at once, and invitations that one made go. The last owner hands ' +
+      'It needs no permission, and AAL2 only where an heir is named. Sessions here end at once, and invitations that one made go. The last owner hands ' +
       'ownership over first.',
   })
   @ApiNoContentResponse()

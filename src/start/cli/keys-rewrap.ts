@@ -54,7 +54,7 @@ export async function keysRewrap({ env, out }: Invocation): Promise<number> {
     const done = sound && there.size === 0;
     out(
       done
-        ? `Everything is encrypted with ${ring.currentId}. Keys that are not current can go from the file, once no backup needs them.`
+        ? `Everything is encrypted with ${ring.currentId}. Keys that are not current can go from the file, once no backup needs them, and seven days after the change: invitations from before it are void without them.`
         : 'Remove no key from the ring: it is still needed.',
     );
     return done ? 0 : 1;

@@ -1,5 +1,4 @@
 import type { UnfencedClient } from '../../database/service-client.js';
-import { Letters } from '../../modules/mail/index.js';
 import {
   firstInvitation,
   PlatformTenantsRepository,
@@ -23,8 +22,8 @@ export async function tenantCreate(invocation: Invocation): Promise<number> {
   if (!TENANT_SLUG.test(slug)) {
     throw new CliError('A slug is 2 to 40 lower-case letters and digits, with single hyphens between them.', 2);
   }
-  const letters = new Letters(await ringOf(env));
-  const invitation = firstInvitation(letters, webUrlOf(env), { adminEmail: email, tenant: name });
+  const ring = await ringOf(env);
+  const invitation = firstInvitation(ring, webUrlOf(env), { adminEmail: email, tenant: name });
   const id = await onThePlatform(invocation, async (client, audit) => {
     if (await tenants.bySlug(client, slug)) throw new CliError(`There is a tenant ${slug} already.`);
     const made = await tenants.provision(client, { slug, name, invitation });
@@ -41,10 +40,10 @@ export async function tenantInviteOwner(invocation: Invocation): Promise<number>
   const { env, out, words } = invocation;
   const [slug = ''] = words;
   const email = adminEmailOf(invocation);
-  const letters = new Letters(await ringOf(env));
+  const ring = await ringOf(env);
   await onThePlatform(invocation, async (client, audit) => {
     const { id, name } = await tenantOf(client, slug);
-    const first = firstInvitation(letters, webUrlOf(env), { adminEmail: email, tenant: name });
+    const first = firstInvitation(ring, webUrlOf(env), { adminEmail: email, tenant: name });
     await tenants.inviteOwner(client, id, first).catch((error: unknown) => {
       throw REFUSED[(error as { code?: string }).code ?? '']?.(slug, email) ?? error;
     });
