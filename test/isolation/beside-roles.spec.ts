@@ -46,9 +46,7 @@ describe('an account that is disabled', () => {
     const app = await db.as('app');
     const { cap } = await plantCapability(db, b, b.users.owner, 2);
     const code = (text: string, values: unknown[]) =>
-      acting(app, cap, () =>
-        app.query(`set constraints all immediate; `).then(() => app.query(text, values)),
-      ).then(
+      acting(app, cap, () => app.query(`set constraints all immediate; `).then(() => app.query(text, values))).then(
         () => 'done',
         (error: { code: string }) => error.code,
       );
