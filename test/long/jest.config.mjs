@@ -9,7 +9,8 @@ export default {
   rootDir: '../..',
   testMatch: [
     '<rootDir>/test/long/**/*.spec.ts',
-    '<rootDir>/test/isolation/model.spec.ts',
+    '<rootDir>/test/embedded/{accounts,crash}.spec.ts',
+    '<rootDir>/test/isolation/{canonical-email,model}.spec.ts',
     '<rootDir>/test/concurrency/closure.spec.ts',
   ],
   testPathIgnorePatterns: ['/node_modules/'],
