@@ -11,8 +11,8 @@ const FORBIDDEN_KEYS = new Set([...Object.getOwnPropertyNames(Object.prototype),
 
 /**
  * What no validation class sees: a query or a body on a route that takes none, a parameter given twice, text that
- * PostgreSQL cannot store or that is not Unicode, a version that nobody compares, nesting without end, and keys that reach for the prototype. Refused,
- * never ignored and never repaired. Runs before the validation pipe, since that one recurses.
+ * PostgreSQL cannot store or that is not Unicode, a version that nobody compares, nesting without end, and keys that reach
+ * for the prototype. Refused, never ignored and never repaired. Runs before the validation pipe, since that one recurses.
  */
 @Injectable()
 export class InputGuard implements CanActivate {

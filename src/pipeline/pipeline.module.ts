@@ -24,7 +24,10 @@ export const GUARDS = [
   InputGuard,
 ] as const;
 
-/** The way of a request, and the only place where something is put on the way of all. (One public route asks who calls, if anybody: see invitations.) */
+/**
+ * The way of a request, and the only place where something is put on the way of all. (One public route asks who calls, if
+ * anybody: see invitations.)
+ */
 @Module({
   imports: [DiscoveryModule, IdentityModule],
   providers: [

@@ -9,7 +9,7 @@ export class UndeclaredRouteError extends Error {
     super(
       `Ringfence does not start: these routes do not say who may call them:\n${routes.map((route) => `  - ${route}`).join('\n')}\n` +
         'Ways out: @RequirePermission(SomePermissions.read), @MemberOnly() for what any member may do, @SessionOnly() for ' +
-        'what concerns the person, or @Public().',
+        'what concerns the person, @OperatorOnly() in the platform feature, or @Public().',
     );
   }
 }

@@ -18,4 +18,4 @@ export {
 } from './tokens/access-tokens.js';
 export { invitationHash, invitationHashes } from './tokens/invitation-hash.js';
 export { ONE_TIME_TTL_SECONDS, OneTimeTokens, type OneTimeToken } from './tokens/one-time-tokens.js';
-export { newSecret } from './tokens/secrets.js';
+export { newSecret, secretHash } from './tokens/secrets.js';

@@ -18,14 +18,14 @@ export class TenantsService {
   ) {}
 
   /** By slug. @throws DomainError 401 when the session has ended */
-  async mine({ limit, cursor }: ListTenantsQuery): Promise<Page<TenantSummary>> {
+  mine(query: ListTenantsQuery): Promise<Page<TenantSummary>> {
     const { principal } = this.context;
     const scope: CursorScope = { tenantId: principal.tenantId ?? '', list: `tenants of ${principal.userId} by slug` };
-    const after = cursor === undefined ? '' : this.cursors.open(cursor, scope);
-    const rest = (await this.grants.tenantsOf(principal)).filter(({ slug }) => slug > after);
-    const items = rest.sort((one, other) => (one.slug < other.slug ? -1 : 1)).slice(0, limit);
-    const last = items.at(-1);
-    return { items, nextCursor: rest.length > limit && last ? this.cursors.seal(last.slug, scope) : null };
+    const read = async (limit: number, after = ''): Promise<TenantSummary[]> => {
+      const rest = (await this.grants.tenantsOf(principal)).filter(({ slug }) => slug > after);
+      return rest.sort((one, other) => (one.slug < other.slug ? -1 : 1)).slice(0, limit);
+    };
+    return this.cursors.page(query, scope, read, ({ slug }) => slug);
   }
 
   async current(): Promise<VersionedTenant> {

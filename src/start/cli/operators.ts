@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { UnfencedClient } from '../../database/service-client.js';
+import { newSecret, secretHash } from '../../modules/identity/index.js';
 import type { PlatformAudit } from '../../modules/platform/index.js';
 import { CliError } from './cli-error.js';
 import type { Invocation } from './command.js';
@@ -60,12 +60,12 @@ async function add(client: UnfencedClient, audit: PlatformAudit, email: string):
 
 /** As a mail would carry it (see one-time-tokens). One at a time. */
 async function passwordToken(client: UnfencedClient, userId: string): Promise<string> {
-  const token = randomBytes(32).toString('base64url');
+  const token = newSecret();
   await client.query(`delete from auth.one_time_tokens where user_id = $1 and purpose = 'password_reset'`, [userId]);
   await client.query(
     `insert into auth.one_time_tokens (hash, purpose, user_id, expires_at)
      values ($1, 'password_reset', $2, now() + interval '10 minutes')`,
-    [createHash('sha256').update(token).digest(), userId],
+    [secretHash(token), userId],
   );
   return token;
 }
