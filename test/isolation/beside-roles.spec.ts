@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { startApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
+import { lockAwaited } from '../support/lock-awaited.js';
 import { newcomer } from '../support/people.js';
 import { plantActor, plantRole } from '../support/role-graph.js';
 import { useRoleCast } from '../support/role-cast.js';
@@ -83,5 +84,22 @@ describe('a permission that a new version brings', () => {
     await app.query('rollback');
     expect(await db.look('select auth.spread_permissions(100) as left')).toEqual([{ left: 0 }]);
     expect((await having()).sort()).toEqual([a.id, b.id].sort());
+  });
+
+  it('reaches a tenant that is being made meanwhile', async () => {
+    const [first, second] = [await db.as('service'), await db.as('service')];
+    const catalogue = JSON.stringify([{ code: 'novelty:create', description: 'New', from: 'admin' }]);
+    await first.query('begin');
+    await first.query('select auth.sync_permissions($1)', [catalogue]);
+    const making = second.query<{ id: string }>(`select app.provision_standard_tenant('gamma', 'Gamma') as id`);
+    await lockAwaited(db, 'ringfence_service');
+    await first.query('commit');
+    const { rows } = await making;
+    const held = await db.look<{ slug: string }>(
+      `select r.slug from app.role_permissions p join app.roles r on (r.tenant_id, r.id) = (p.tenant_id, p.role_id)
+        where p.tenant_id = $1 and p.permission = 'novelty:create' order by 1`,
+      [rows[0]?.id],
+    );
+    expect(held).toEqual([{ slug: 'admin' }, { slug: 'owner' }]);
   });
 });
