@@ -3,13 +3,14 @@
  *
  *     app.module, core.module  >  pipeline  >  modules  >  route, database  >  context  >  config, errors
  *
+ * audit-verifier stands beside it: an auditor's program in one file, which shares nothing with what it checks.
  * The entries (main, worker, cli) and src/start put the house together and may reach into all of it.
  * Names within a package (typeorm's DataSource, Nest's APP_GUARD) are eslint.config.mjs's business.
  */
 
 const ENTRIES = '^src/(start/|main\\.ts$|worker\\.ts$|cli\\.ts$)';
 const ROOT_MODULES = '^src/(app|core)\\.module\\.ts$';
-const FLOORS = '^src/(pipeline|modules|route|database|context|config|errors)/';
+const FLOORS = '^src/(pipeline|modules|route|database|context|config|errors|audit-verifier)/';
 const SPECS = '\\.spec\\.ts$';
 
 /** A floor imports itself and the floors named, and nothing else of ours. */
@@ -30,6 +31,14 @@ module.exports = {
     floor('context', 'config', 'errors'),
     floor('config'),
     floor('errors'),
+    {
+      name: 'auditors-need-node-alone',
+      severity: 'error',
+      comment:
+        'The verifier is handed to auditors as one file. What it would import, they would have to trust as well.',
+      from: { path: '^src/audit-verifier/' },
+      to: { dependencyTypesNot: ['core'] },
+    },
     {
       name: 'floor-root-modules',
       severity: 'error',

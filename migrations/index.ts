@@ -20,6 +20,10 @@ import { ChangeTenantSettings1764000000019 } from './0019-change-tenant-settings
 import { ProvisionPlatform1764000000020 } from './0020-provision-platform.js';
 import { ExplainAccess1764000000021 } from './0021-explain-access.js';
 import { HideStatistics1764000000022 } from './0022-hide-statistics.js';
+import { CreateAuditLog1764000000023 } from './0023-create-audit-log.js';
+import { AddAuditWriters1764000000024 } from './0024-add-audit-writers.js';
+import { AddAuditProof1764000000025 } from './0025-add-audit-proof.js';
+import { DropOldAudit1764000000026 } from './0026-drop-old-audit.js';
 
 /** Every migration, in order. A list and not a glob: what runs is what a reviewer sees here. */
 export const migrations = [
@@ -45,4 +49,8 @@ export const migrations = [
   ProvisionPlatform1764000000020,
   ExplainAccess1764000000021,
   HideStatistics1764000000022,
+  CreateAuditLog1764000000023,
+  AddAuditWriters1764000000024,
+  AddAuditProof1764000000025,
+  DropOldAudit1764000000026,
 ];

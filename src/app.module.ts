@@ -4,6 +4,7 @@ import { CoreModule } from './core.module.js';
 import { DatabaseModule } from './database/index.js';
 import { AccessModule } from './modules/access/index.js';
 import { AccountPagesModule } from './modules/account-pages/index.js';
+import { AuditModule } from './modules/audit/index.js';
 import { Deal, DealsModule } from './modules/deals/index.js';
 import { HealthModule } from './modules/health/index.js';
 import { IdentityModule } from './modules/identity/index.js';
@@ -24,6 +25,7 @@ export class AppModule {
       imports: [
         CoreModule.with(config, ring),
         DatabaseModule.withEntities([Deal]),
+        AuditModule,
         PipelineModule,
         MailModule,
         IdentityModule,

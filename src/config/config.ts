@@ -94,6 +94,10 @@ const environment = z.object({
     .refine((list) => list === '' || list.split(',').every((one) => isNetwork(one.trim())), {
       error: 'must list addresses, networks (10.0.0.0/8), loopback, linklocal or uniquelocal, separated by commas',
     }),
+  /** how often the audit log's new entries are numbered, milliseconds; 0: another process does it */
+  AUDIT_SEAL_INTERVAL_MS: z.coerce.number().int().min(0).max(60_000).default(1_000),
+  /** directory that gets copies of the audit log's checkpoints, on a disk that the database's administrators cannot reach */
+  AUDIT_CHECKPOINT_DIR: z.string().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { ClsService } from 'nestjs-cls';
 
 /** Authenticator assurance level (NIST SP 800-63B). */
@@ -35,16 +35,30 @@ export interface Unit {
   rollback(reason?: Error): Promise<void>;
 }
 
+/** Where a request comes from, as the connection and the client say. */
+export interface RequestOrigin {
+  address: string;
+  userAgent: string;
+}
+
 /** The mutable state of one request. */
 export class RequestState {
   principal?: Principal;
   demand: Demand = {};
   unit?: Unit;
+  /** whether what this request does stands in the audit log, or will with its COMMIT */
+  audited = false;
+  /** whether its refusal is noted for the audit log */
+  refused = false;
+  /** the route that answers, once one is found */
+  route?: ExecutionContext;
   constructor(
     /** echoed as X-Request-Id */
     readonly requestId: string,
     /** W3C trace id, 32 hex digits */
     readonly traceId: string,
+    /** undefined where no client asked: jobs, scripts */
+    readonly origin?: () => RequestOrigin,
   ) {}
 }
 

@@ -3,7 +3,7 @@ export { DatabaseModule } from './database.module.js';
 export { DatabaseHealth, type Readiness } from './health.js';
 export { assertSafeDatabase, UnsafeDatabaseError } from './preconditions.js';
 export { isRetryable, refusalFor, rootOf } from './sqlstate.js';
-export type { DatabaseContext } from './tenant-transaction/entry.js';
+export type { DatabaseContext, Statement } from './tenant-transaction/entry.js';
 export * from './tenant-transaction/errors.js';
 export { TenantDb } from './tenant-transaction/tenant-db.js';
 export { TenantTransactions, type RunOptions } from './tenant-transaction/tenant-transactions.js';

@@ -17,6 +17,8 @@ interface ServerError {
   constraint?: string;
   /** what our own functions say beside the code: the permission that is meant */
   detail?: string;
+  /** the functions that it happened in */
+  where?: string;
   driverError?: unknown;
 }
 
@@ -83,6 +85,9 @@ export const SQLSTATES: Readonly<Record<string, Refusal>> = {
   RF023: () => unauthenticated('session_ended', 'This session no longer counts. Sign in again.'),
   RF024: () => conflict('invitation_pending', 'An invitation to this address is pending. Resend or revoke it.'),
   RF025: () => conflict('tenant_has_owner', 'This tenant has an owner. From now on ownership is its own affair.'),
+  RF026: () => forbidden('append_only', 'What the audit log holds stays as it is.'),
+  RF027: () => unauthenticated('session_ended', 'This session no longer counts. Sign in again.'),
+  RF028: () => conflict('audit_not_sealed', 'Entries that have no number yet stay. Try again when they are sealed.'),
   P0002: notFound, // no_data_found
   // transient
   '40001': () => conflict('concurrent_change', 'Somebody changed the same thing at the same time. Try again.'),
@@ -100,6 +105,12 @@ export const SQLSTATES: Readonly<Record<string, Refusal>> = {
   '57P03': down, // cannot_connect_now
 };
 
+/** Classes that speak of a caller's values or rights: not so where the audit log could not be written. */
+const OF_CLIENT = /^(22|23|42|54)/;
+const WRITES_AUDIT = /\b(record_audit|record_platform_audit|write_audit|audit_change)\b/;
+const unrecorded = (): DomainError =>
+  unavailable('audit_unavailable', 'What is done here is recorded, and that failed: so it was not done. Try again.', 5);
+
 const LOST_CONNECTION = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)$/;
 const LOST_MESSAGE =
   /Connection terminated|not queryable|timeout exceeded when trying to connect|Client has encountered/i;
@@ -116,7 +127,8 @@ export function refusalFor(error: unknown): DomainError | undefined {
   const root = rootOf(error);
   if (root instanceof DomainError) return root;
   if (typeof root !== 'object' || root === null) return undefined;
-  const { code, message = '', detail = '' } = root as ServerError & { message?: string };
+  const { code, message = '', detail = '', where = '' } = root as ServerError & { message?: string };
+  if (OF_CLIENT.test(code ?? '') && WRITES_AUDIT.test(code === '42501' ? where + message : where)) return unrecorded();
   const refusal = code === undefined ? undefined : (SQLSTATES[code] ?? (code.startsWith('08') ? down : undefined));
   if (refusal) return refusal(detail);
   if (LOST_CONNECTION.test(code ?? '') || LOST_MESSAGE.test(message)) {

@@ -3,6 +3,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { randomUUID } from 'node:crypto';
 import { RequestContext, RequestState } from '../context/index.js';
 import { ClientGoneError } from '../database/index.js';
+import { originOf } from '../modules/identity/index.js';
 
 const REQUEST_ID = /^[\w.-]{1,64}$/;
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
@@ -16,7 +17,7 @@ export class RequestContextMiddleware implements NestMiddleware {
   constructor(private readonly context: RequestContext) {}
 
   use(req: Request, res: Response, next: NextFunction): void {
-    const state = new RequestState(requestIdOf(req), traceIdOf(req));
+    const state = new RequestState(requestIdOf(req), traceIdOf(req), () => originOf(req));
     res.setHeader('X-Request-Id', state.requestId);
     res.setHeader('traceparent', `00-${state.traceId}-${newSpanId()}-01`);
     res.once('close', () => {

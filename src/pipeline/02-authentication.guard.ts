@@ -22,6 +22,7 @@ export class AuthenticationGuard extends AuthGuard('jwt') {
   }
 
   override async canActivate(execution: ExecutionContext): Promise<boolean> {
+    this.context.state.route = execution;
     const access = accessOf(this.reflector, execution);
     if (!access) throw unauthenticated();
     if (access.kind === 'public') return true;

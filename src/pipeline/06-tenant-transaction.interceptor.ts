@@ -6,11 +6,13 @@ import { RequestContext } from '../context/index.js';
 import { isRetryable, TenantDb } from '../database/index.js';
 import { inTenant, RETRYABLE } from '../route/index.js';
 import { accessOf } from './access-of.js';
+import { RouteAudit } from './06c-route-audit.js';
 import { writeReply } from './write-reply.js';
 
 /**
  * The outermost interceptor: everything inside it, serialisation included, happens before COMMIT, and COMMIT before the
- * response. The unit it makes is lazy: a request that fails validation never takes a connection.
+ * response. The unit it makes is lazy: a request that fails validation never takes a connection. What the route does is
+ * recorded with the COMMIT.
  */
 @Injectable()
 export class TenantTransactionInterceptor implements NestInterceptor {
@@ -18,6 +20,7 @@ export class TenantTransactionInterceptor implements NestInterceptor {
     private readonly reflector: Reflector,
     private readonly context: RequestContext,
     private readonly db: TenantDb,
+    private readonly audit: RouteAudit,
   ) {}
 
   intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -34,6 +37,7 @@ export class TenantTransactionInterceptor implements NestInterceptor {
         if (retries <= 0 || !isRetryable(error)) throw error;
         retries -= 1;
         this.context.state.unit = undefined;
+        this.context.state.audited = false;
       }
     }
   }
@@ -44,8 +48,9 @@ export class TenantTransactionInterceptor implements NestInterceptor {
     // a handler that never asked the database still needs a live caller
     if (!unit.opened && inTenant(accessOf(this.reflector, execution))) await this.db.caller();
     const http = execution.switchToHttp();
+    const record = this.audit.entryOf(execution, value);
     const body = writeReply(value, http.getRequest<Request>(), http.getResponse<Response>());
-    await unit.commit();
+    await unit.commit(record);
     return body;
   }
 }

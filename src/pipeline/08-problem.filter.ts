@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { RequestContext } from '../context/index.js';
 import { ClientGoneError, CommitUnknownError, refusalFor, rootOf } from '../database/index.js';
 import { badRequest, DomainError, toProblem, unavailable } from '../errors/index.js';
+import { RefusalAudit } from './08b-refusal-audit.js';
 
 /** What body-parser and Express throw (http-errors). */
 interface HttpError {
@@ -21,12 +22,15 @@ const FROM_STATUS: Record<number, [code: string, detail: string]> = {
   415: ['unsupported_media_type', 'Send the body as application/json in UTF-8.'],
 };
 
-/** Last on the way: ends the transaction, then answers every refusal and failure as application/problem+json. */
+/** Last on the way: ends the transaction, notes for the audit log, and answers as application/problem+json. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly log = new Logger('Problem');
 
-  constructor(private readonly context: RequestContext) {}
+  constructor(
+    private readonly context: RequestContext,
+    private readonly audit: RefusalAudit,
+  ) {}
 
   async catch(error: unknown, host: ArgumentsHost): Promise<void> {
     const http = host.switchToHttp();
@@ -34,8 +38,10 @@ export class ProblemFilter implements ExceptionFilter {
     const response = http.getResponse<Response>();
     const state = this.context.stateOrUndefined;
     await state?.unit?.rollback();
-    if (rootOf(error) instanceof ClientGoneError || response.headersSent || response.destroyed) return;
+    if (rootOf(error) instanceof ClientGoneError) return;
     const refusal = toRefusal(error);
+    this.audit.note(refusal, request);
+    if (response.headersSent || response.destroyed) return;
     const traceId = state?.traceId ?? '0'.repeat(32);
     this.report(error, refusal, request, traceId);
     const problem = toProblem(refusal, request.path, traceId);

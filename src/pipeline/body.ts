@@ -8,6 +8,12 @@ const LIMIT = '256kb';
 /** What nearly every client sends; only others are worth parsing. */
 const PLAIN_ACCEPT = new Set(['*/*', 'application/json', 'application/json, text/plain, */*']);
 
+/** What answers with something else, for clients that ask for just that. */
+const OTHER_ANSWERS: Readonly<Record<string, string>> = {
+  '/v1/audit-log/export': 'application/x-ndjson',
+  '/v1/audit-log/verifier': 'text/javascript',
+};
+
 /** JSON in UTF-8 and nothing else, read only after the headers say so. Express middleware, right behind 01. */
 export function useJsonBodies(app: NestExpressApplication): void {
   app.use(refuseOtherMedia);
@@ -36,7 +42,7 @@ function refuseOtherMedia(request: Request, _response: Response, next: NextFunct
     api &&
     accept &&
     !PLAIN_ACCEPT.has(accept) &&
-    !request.accepts(['application/json', 'application/problem+json'])
+    !request.accepts(['application/json', 'application/problem+json', OTHER_ANSWERS[request.path] ?? []].flat())
   ) {
     return next(new DomainError(406, 'not_acceptable', 'The answer would be application/json, which Accept excludes.'));
   }

@@ -8,9 +8,11 @@ import { AssuranceGuard } from './04-assurance.guard.js';
 import { PermissionGuard } from './05-permission.guard.js';
 import { OperatorGuard } from './05b-operator.guard.js';
 import { TenantTransactionInterceptor } from './06-tenant-transaction.interceptor.js';
+import { RouteAudit } from './06c-route-audit.js';
 import { InputGuard } from './07-input.guard.js';
 import { InputValidationPipe } from './07-validation.pipe.js';
 import { ProblemFilter } from './08-problem.filter.js';
+import { RefusalAudit } from './08b-refusal-audit.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { RouteCheck } from './route-check.js';
 
@@ -34,6 +36,8 @@ export const GUARDS = [
     RequestContextMiddleware,
     JwtStrategy,
     RouteCheck,
+    RouteAudit,
+    RefusalAudit,
     ...GUARDS.flatMap((guard) => [guard, { provide: APP_GUARD, useExisting: guard }]),
     { provide: APP_INTERCEPTOR, useClass: TenantTransactionInterceptor },
     { provide: APP_PIPE, useClass: InputValidationPipe },

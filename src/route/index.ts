@@ -1,4 +1,5 @@
 export * from './access.js';
+export * from './audit.js';
 export * from './canonical-email.js';
 export * from './etag.js';
 export * from './fields.js';

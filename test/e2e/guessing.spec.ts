@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { Config } from '../../src/config/index.js';
 import { AuthDb, type AuthTransaction } from '../../src/database/index.js';
+import { RefusalLog } from '../../src/modules/audit/index.js';
 import { GuessLimits, PasswordHasher } from '../../src/modules/identity/index.js';
 import { startApp, type Answer, type TestApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
@@ -248,6 +249,8 @@ async function startWatched(): Promise<{ app: TestApp; work: string[] }> {
     builder.overrideProvider(PasswordHasher).useFactory({ factory, inject: [Config] }),
   );
   const auth = app.nest.get(AuthDb, { strict: false });
+  // it writes a moment later, whoever is being answered then
+  app.nest.get(RefusalLog, { strict: false }).note = () => void work.push('refusal: note');
   const told =
     (query: AuthTransaction['query']): AuthTransaction['query'] =>
     (text, values) => {

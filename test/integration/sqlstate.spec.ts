@@ -51,6 +51,19 @@ async function deadlock(): Promise<void> {
   ]);
 }
 
+/** An entry of a month that is over, without a number. */
+async function oldAndNotSealed(): Promise<void> {
+  await run(
+    'admin',
+    'set role ringfence_derive',
+    `select audit.make_partition(p, replace(p, 'audit_', '') || '_2020_01', '2020-01-01Z') from unnest(array['audit_log', 'audit_changes']) p`,
+    'reset role',
+    `insert into app.audit_log (tenant_id, at, id, n, actor_type, action, outcome)
+       values ('${a.id}', '2020-01-02Z', uuidv7('2020-01-02Z'::timestamptz - now()), 0, 'job', 'test.planted', 'success')`,
+  )();
+  await run('service', 'begin', 'select auth.enter_command_line()', 'select app.apply_audit_retention(now(), true)')();
+}
+
 async function lostUpdate(): Promise<void> {
   const [one, two] = [await open('owner'), await open('owner')];
   await one.query('begin isolation level repeatable read; select n from meta.scratch');
@@ -176,6 +189,9 @@ const CASES: Case[] = [
   ['RF023', 401, 'session_ended', run('service', `select auth.enter_platform('never issued')`)],
   ['RF024', 409, 'invitation_pending', invitedTwice],
   ['RF025', 409, 'tenant_has_owner', run('service', 'begin', 'select auth.enter_command_line()', `select app.invite_first_owner('${a.id}', 'x@y.example', sha256('x'), uuidv7(), 'x')`)],
+  ['RF026', 403, 'append_only', run('admin', 'delete from app.audit_log')],
+  ['RF027', 401, 'session_ended', app(`select app.record_audit('deal.created', 'deal', null, '{}', null)`)],
+  ['RF028', 409, 'audit_not_sealed', oldAndNotSealed],
   ['P0002', 404, 'not_found', run('owner', 'do $$ declare n int; begin select 1 into strict n where false; end $$')],
   ['40001', 409, 'concurrent_change', lostUpdate],
   ['40P01', 409, 'concurrent_change', deadlock],

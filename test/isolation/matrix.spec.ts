@@ -79,6 +79,8 @@ const NOBODY_WRITES = ['insert', 'update', 'delete']
 
 const TENANCY = ['tenants', 'roles', 'role_permissions', 'role_edges', 'role_closure', 'memberships', 'profiles'];
 
+const AUDIT = ['audit_log', 'audit_changes', 'audit_leaves', 'audit_nodes', 'audit_checkpoints'];
+
 const MATRIX: [table: string, aal: 1 | 2, lines: string][] = [
   ['deals', 1, READS + WRITES],
   ['deals', 2, READS + WRITES],
@@ -91,6 +93,7 @@ const MATRIX: [table: string, aal: 1 | 2, lines: string][] = [
   ...TENANCY.flatMap((table) =>
     ([1, 2] as const).map((aal) => [table, aal, SHARED_READS + NOBODY_WRITES] as [string, 1 | 2, string]),
   ),
+  ...AUDIT.map((table) => [table, 2, ADMIN_READS + NOBODY_WRITES] as [string, 1 | 2, string]),
 ];
 
 const { db } = useDatabase();
@@ -135,7 +138,19 @@ beforeAll(async () => {
       [a.roles.viewer, b.roles.viewer],
     ],
   );
+  await plantProofs();
 });
+
+/** One row of each table of proof in each tenant: the log itself has rows of its own. */
+async function plantProofs(): Promise<void> {
+  const admin = await db.as('admin');
+  for (const values of [
+    `audit_leaves select t, 0, t, sha256('x')`,
+    `audit_nodes select t, 1, 0, sha256('x')`,
+    `audit_checkpoints select t, 1, now(), 1, sha256('x'), 'key', 'note'`,
+  ])
+    await admin.query(`insert into app.${values} from unnest($1::uuid[]) t`, [[a.id, b.id]]);
+}
 
 async function plantRecords(tenant: Tenant, role: StandardRole, person: Person): Promise<void> {
   for (const table of OWNED)
@@ -195,7 +210,7 @@ const statement = (table: string, verb: string, column: string, where: string): 
     delete: `delete from app.${table} ${where}`,
   })[verb] ?? '';
 
-const COLUMN: Record<string, string> = { tenants: 'name', roles: 'name', notes: 'title', memberships: 'role_id', profiles: 'full_name', role_permissions: 'permission', role_edges: 'child_id', role_closure: 'descendant_id', invitations: 'role_id' }; // prettier-ignore
+const COLUMN: Record<string, string> = { tenants: 'name', roles: 'name', notes: 'title', memberships: 'role_id', profiles: 'full_name', role_permissions: 'permission', role_edges: 'child_id', role_closure: 'descendant_id', invitations: 'role_id', audit_log: 'n', audit_changes: 'op', audit_leaves: 'seq', audit_nodes: 'index', audit_checkpoints: 'size' }; // prettier-ignore
 
 function sharedCase(cap: string, table: string, verb: string, tenant: Tenant): Promise<string> {
   const key = table === 'tenants' ? 'id' : 'tenant_id';

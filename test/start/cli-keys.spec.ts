@@ -49,6 +49,9 @@ async function startedNow(): Promise<SigningKeys> {
   await keys.reload();
   return keys;
 }
+/** What stands in the installation's log. */
+const recorded = async (action: string): Promise<unknown[]> =>
+  (await admin.query(`select actor_type, details from app.audit_log where action = $1 and tenant_id = $2`, [action, '00000000-0000-0000-0000-000000000000'])).rows; // prettier-ignore
 const startOver = async (): Promise<void> => {
   await admin.query('delete from auth.signing_keys');
   await rm(file, { force: true });
@@ -75,7 +78,10 @@ describe('keys rotate', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^[\w-]{43} is new and published; it signs from 20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ\.\n/);
     expect(out).toContain(`${kid} is retired from 20`);
+    const kept = await recorded('platform.signing_key_rotated');
+    expect(kept).toEqual([{ actor_type: 'command_line', details: { kid: out.slice(0, 43), now: false, replaced: [kid] } }]); // prettier-ignore
     expect((await run('keys', 'rotate')).out).toMatch(/is published already; [^]* Nothing was changed/);
+    expect(await recorded('platform.signing_key_rotated')).toEqual(kept);
     expect((await run('keys', 'list')).out).toMatch(
       new RegExp(`^next {7}[\\w-]{43}  made 20.*, signs from 20.*, until it is rotated\nsigning    ${kid}  made .*, retired from 20.*$`), // prettier-ignore
     );
@@ -219,6 +225,7 @@ describe('keys rewrap', () => {
     await run('keys', 'add-ring-key', file);
     const { code, out } = await run('keys', 'rewrap');
     expect(code).toBe(0);
+    expect(await recorded('platform.secrets_rewrapped')).toEqual([{ actor_type: 'command_line', details: { keyId: (await ringFile()).current } }]); // prettier-ignore
     expect(out).toMatch(/auth.signing_keys.private_key_encrypted +2 rewrapped, 0 left/);
     expect(out).toMatch(/auth.mail_outbox.values_encrypted +1 rewrapped, 0 left/);
     expect(out).toMatch(/auth.factors.totp_secret_encrypted +1 rewrapped, 0 left/);

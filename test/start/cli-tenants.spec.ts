@@ -33,6 +33,15 @@ async function run(args: string[], more: NodeJS.ProcessEnv = {}): Promise<Ran> {
   return { code: await runCli(args, COMMANDS, terminal), out: out.join('\n'), err: err.join('\n') };
 }
 
+/** What the command line left of an action in the audit logs: whose logs, and about whom. */
+const entriesOf = async (action: string): Promise<unknown[]> =>
+  (await db.look<{ log: string; about: string }>(
+    `select tenant_id as log, coalesce(target_id::text, details ->> 'userId') as about
+       from app.audit_log where action = $1 and actor_type = 'command_line' and actor_id is null order by tenant_id`,
+    [action],
+  )).map(({ log, about }) => [log, about]); // prettier-ignore
+const INSTALLATION = '00000000-0000-0000-0000-000000000000';
+
 /** The lines that are records, which a program reads. */
 const recordsIn = ({ out }: Ran): unknown[] =>
   out.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as unknown); // prettier-ignore
@@ -60,6 +69,7 @@ describe('tenant create', () => {
     const id = new RegExp(`^pied-piper is made \\((${ID})\\)\\.$`, 'm').exec(ran.out)?.[1];
     expect(ran.out).toContain('richard@piedpiper.example is invited');
     expect(recordsIn(ran)).toEqual([{ action: 'platform.tenant_provisioned', operatorId: null, tenantId: id }]);
+    expect(await entriesOf('platform.tenant_provisioned')).toEqual([[INSTALLATION, id], [id, id]]); // prettier-ignore
     expect(
       await db.look(
         `select t.name, t.status, r.is_root, i.email, i.invited_by from app.tenants t
@@ -165,6 +175,7 @@ describe('tenant list, suspend and resume', () => {
     const suspended = await run(['tenant', 'suspend', 'alpha']);
     expect([suspended.code, suspended.out]).toEqual([0, expect.stringMatching(/^alpha is suspended\. Every session/m)]);
     expect(recordsIn(suspended)).toEqual([{ action: 'platform.tenant_suspended', operatorId: null, tenantId: a.id }]);
+    expect(await entriesOf('platform.tenant_suspended')).toEqual([[INSTALLATION, a.id], [a.id, a.id]]); // prettier-ignore
     expectProblem(await app.call('GET', '/v1/deals', { token }), 403, 'tenant_suspended');
     expect((await app.call('GET', '/v1/deals', { token: other })).status).toBe(200);
     expect((await run(['tenant', 'suspend', 'alpha'])).out).toMatch(/alpha is suspended already\./);
@@ -193,6 +204,7 @@ describe('operator add and remove', () => {
     );
     expect(user).toMatchObject({ password_hash: null });
     expect(recordsIn(ran)).toEqual([{ action: 'platform.operator_added', operatorId: null, userId: user?.id }]);
+    expect(await entriesOf('platform.operator_added')).toEqual([[INSTALLATION, user?.id]]);
     const password = 'a lantern above the quiet harbour';
     const reset = { body: { token: secret, password } };
     expect((await app.call('POST', '/v1/auth/password/reset', reset)).status).toBe(204);

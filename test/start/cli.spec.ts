@@ -57,6 +57,7 @@ describe('what is typed', () => {
     [['sheep', 'count', 'east', 'west'], /"west" is too much/],
     [['sheep', 'count', 'east', '--size', '3'], /Unknown option '--size'\n/],
     [['sheep', 'count', 'east', '--colour'], /colour/],
+    [['sheep', 'count', 'east', '--colour', 'black', '--colour=white'], /'--colour' is given twice/],
   ])('refuses %j with exit code 2 and help', async (args, message) => {
     const { code, out, err } = await run(args, [command]);
     expect({ code, out }).toEqual({ code: 2, out: '' });

@@ -23,6 +23,20 @@ const signIn = (email: string, password: string) =>
   held.app.call('POST', '/v1/auth/login', { body: { email, password } });
 
 describe('the demo', () => {
+  it('stands in the audit log as done on the command line, with all that it planted', async () => {
+    const admin = await db.as('admin');
+    const { rows } = await admin.query(
+      `select l.action, l.actor_type, count(distinct l.id)::int, count(c.id) filter (where c.type = 'deal')::int as deals
+         from app.audit_log l left join app.audit_changes c on c.tenant_id = l.tenant_id and c.entry_id = l.id
+        where l.tenant_id = any ($1) group by 1, 2 order by 1`,
+      [demo.tenants.map(({ id }) => id)],
+    );
+    expect(rows).toEqual([
+      { action: 'platform.member_added', actor_type: 'command_line', count: 10, deals: 0 },
+      { action: 'platform.tenant_provisioned', actor_type: 'command_line', count: 2, deals: 72 },
+    ]);
+  });
+
   it('has a second factor for the owners, the admins and the operator, and for nobody else', async () => {
     const users = demo.tenants.flatMap((tenant) => tenant.users);
     expect(users).toHaveLength(8);

@@ -16,13 +16,14 @@ import { useDatabase } from '../support/database.js';
 
 const { db } = useDatabase();
 const home = new Home(mkdtempSync(join(tmpdir(), 'ringfence-guide-')));
-const held = useApp(db, { NODE_ENV: 'development', RINGFENCE_HOME: home.path });
+const held = useApp(db, { NODE_ENV: 'development', RINGFENCE_HOME: home.path, AUDIT_SEAL_INTERVAL_MS: '200' });
 
 beforeAll(async () => {
   const hasher = new PasswordHasher({ env: { PASSWORD_HASH_CONCURRENCY: 2 } } as Config);
   await seedDemo(db.connections.service, held.app.url, { hasher, ring: testRing }, (file) =>
     home.write('demo.json', file),
   );
+  await home.write('connections.json', db.connections);
 });
 afterAll(() => rm(home.path, { recursive: true, force: true }));
 
@@ -37,7 +38,11 @@ async function follow(guide: string): Promise<string> {
     .replaceAll('npm run -s ringfence --', `"${process.execPath}" --import ./test/support/ts-hooks.mjs src/cli.ts`);
   const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], {
     timeout: 60_000,
-    env: { ...process.env, PATH: `${join(process.execPath, '..')}:${process.env['PATH'] ?? ''}` },
+    env: {
+      ...process.env,
+      RINGFENCE_HOME: home.path,
+      PATH: `${join(process.execPath, '..')}:${process.env['PATH'] ?? ''}`,
+    },
   });
   return stdout;
 }
@@ -94,4 +99,26 @@ describe('docs/guides/roles.md', () => {
     await db.look('update auth.factors set totp_last_step = 0');
     expect(await follow('roles.md')).toContain('session_ended');
   });
+});
+
+describe('docs/guides/audit.md', () => {
+  it('leads from an act to its proof, names a row that was changed, and erases a person', async () => {
+    await db.look('update auth.factors set totp_last_step = 0');
+    const printed = await follow('audit.md');
+    const said = [...printed.matchAll(/inclusionPath|^The log is sound|stays as it is$|^lost$|^Row [\d,]+ .*was changed|^What the log of acme held|^null$|^sound$|^Nothing is older/gm)].map(([word]) => word.replace(/Row [\d,]+ .*was/, 'Row was')); // prettier-ignore
+    expect(said).toEqual([
+      'inclusionPath',
+      'The log is sound',
+      'The log is sound',
+      'stays as it is',
+      'lost',
+      'Row was changed',
+      'The log is sound',
+      'What the log of acme held',
+      'null',
+      'The log is sound',
+      'sound',
+      'Nothing is older',
+    ]);
+  }, 60_000);
 });

@@ -9,6 +9,7 @@ import { KeyRing, loadConfig } from '../../src/config/index.js';
 import { configureHttp } from '../../src/start/create-app.js';
 import { type Answer, call, type Call } from './call.js';
 import type { TestDatabase } from './database.js';
+import { OneEntry } from './one-entry.js';
 import { PASSWORD } from './world.js';
 
 export type { Answer };
@@ -25,8 +26,12 @@ export class TestApp {
     readonly url: string,
   ) {}
 
-  call<Body = any>(method: string, path: string, options: Call = {}): Promise<Answer<Body>> {
-    return call<Body>(this.url, method, path, options);
+  readonly entries = new OneEntry();
+
+  async call<Body = any>(method: string, path: string, options: Call = {}): Promise<Answer<Body>> {
+    const answer = await call<Body>(this.url, method, path, options);
+    this.entries.note(method, path, answer);
+    return answer;
   }
 
   async tokens(email: string, tenant?: string): Promise<Tokens> {
@@ -60,6 +65,7 @@ export async function startApp(
     AUTH_DATABASE_URL: db.connections.auth,
     SERVICE_DATABASE_URL: db.connections.service,
     LOG_LEVEL: 'silent',
+    AUDIT_SEAL_INTERVAL_MS: '0',
     ...env,
   });
   const builder = Test.createTestingModule({ imports: [AppModule.with(config, testRing), ...(imports as [])] });
@@ -67,8 +73,12 @@ export async function startApp(
   const nest = module.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: false });
   configureHttp(nest, config);
   await nest.listen(0, '127.0.0.1');
-  db.beforeDrop(() => nest.close());
-  return new TestApp(nest, `http://127.0.0.1:${(nest.getHttpServer().address() as AddressInfo).port}`);
+  const app = new TestApp(nest, `http://127.0.0.1:${(nest.getHttpServer().address() as AddressInfo).port}`);
+  db.beforeDrop(async () => {
+    const faults = await app.entries.faults(nest, db).finally(() => nest.close());
+    if (faults.length > 0) throw new Error(`not one entry of the audit log for each:\n${faults.join('\n')}`);
+  });
+  return app;
 }
 
 /** The application from beforeAll until the database goes. */

@@ -31,7 +31,9 @@ export class TestDatabase {
   }
 
   async close(): Promise<void> {
-    for (const close of this.closers.splice(0)) await close();
+    const failed: unknown[] = [];
+    for (const close of this.closers.splice(0)) await close().catch((error: unknown) => failed.push(error));
+    if (failed.length > 0) throw failed[0];
   }
 
   /** Past the fence, to plant and to look. */
@@ -61,8 +63,11 @@ export function useDatabase(): { readonly db: TestDatabase } {
     });
   });
   afterAll(async () => {
-    await db.close();
-    await withAdmin(connections.admin, (admin) => admin.query(`drop database if exists ${name} with (force)`));
+    await db
+      .close()
+      .finally(() =>
+        withAdmin(connections.admin, (admin) => admin.query(`drop database if exists ${name} with (force)`)),
+      );
   });
   return { db };
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Injectable, Module, Post } from '@nestjs/common';
 import { TenantDb } from '../../src/database/index.js';
 import { Deal, DealPermissions } from '../../src/modules/deals/index.js';
-import { Public, RequireAal2, RequirePermission, Retryable, TextField } from '../../src/route/index.js';
+import { NotAudited, Public, RequireAal2, RequirePermission, Retryable, TextField } from '../../src/route/index.js';
 
 class ProbeRequest {
   @TextField({ max: 20_000, description: 'SQL to run as it is: this controller is the injection.' })
@@ -26,6 +26,7 @@ export class ProbeController {
   /** Runs injected SQL, one statement, and answers its rows. */
   @Post('sql')
   @RequirePermission(DealPermissions.read)
+  @NotAudited('part of the tests')
   async sql(@Body() body: ProbeRequest): Promise<unknown> {
     this.log.runs += 1;
     return { rows: await this.db.query(body.sql) };
@@ -34,6 +35,7 @@ export class ProbeController {
   /** The same, for a handler that may run again. */
   @Post('retryable')
   @RequirePermission(DealPermissions.read)
+  @NotAudited('part of the tests')
   @Retryable(2)
   async retryable(@Body() body: ProbeRequest): Promise<unknown> {
     return this.sql(body);
@@ -54,6 +56,7 @@ export class ProbeController {
   /** Fails after the claims were set and rows were written. */
   @Post('fail')
   @RequirePermission(DealPermissions.create)
+  @NotAudited('part of the tests')
   async fail(): Promise<never> {
     await this.insert('will be rolled back');
     throw new Error('planted failure');
@@ -62,6 +65,7 @@ export class ProbeController {
   /** A write that nobody awaits. */
   @Post('floating')
   @RequirePermission(DealPermissions.create)
+  @NotAudited('part of the tests')
   floating(): { ok: boolean } {
     const late = this.db.query(`insert into app.deals (title, amount, currency) values ('never awaited', 1, 'EUR')`);
     late.catch(() => undefined);
@@ -72,6 +76,7 @@ export class ProbeController {
   /** Queries that come after the answer: through a kept manager, and through the door itself. */
   @Post('late')
   @RequirePermission(DealPermissions.create)
+  @NotAudited('part of the tests')
   late(): { ok: boolean } {
     const { db } = this;
     const { manager } = db;
@@ -87,6 +92,7 @@ export class ProbeController {
   /** An error of the server, swallowed: COMMIT would answer ROLLBACK. */
   @Post('swallow')
   @RequirePermission(DealPermissions.create)
+  @NotAudited('part of the tests')
   async swallow(): Promise<{ ok: boolean }> {
     await this.insert('lost without a word');
     await this.db.query('select 1 / 0').catch(() => undefined);
@@ -96,6 +102,7 @@ export class ProbeController {
   /** A savepoint that fails inside a transaction that goes on. */
   @Post('nested')
   @RequirePermission(DealPermissions.create)
+  @NotAudited('part of the tests')
   async nested(): Promise<{ ok: boolean }> {
     await this.insert('outer');
     await this.db.manager
@@ -113,6 +120,7 @@ export class ProbeController {
   /** What the answer cannot be: its write must go with it. */
   @Post('unserialisable')
   @RequirePermission(DealPermissions.create)
+  @NotAudited('part of the tests')
   async unserialisable(): Promise<unknown> {
     await this.insert('cannot be told');
     return { big: 1n };

@@ -98,8 +98,15 @@ export class LazyClient {
     return this;
   }
 
-  /** Ends the transaction, for good. A unit that never used the database ends without a connection. */
-  async commit(): Promise<void> {
+  /**
+   * Ends the transaction, for good. A unit that never used the database ends without a connection.
+   * @param last goes out ahead of COMMIT in the same packet; if it fails, nothing is committed and its error is thrown
+   */
+  async commit(last?: Statement): Promise<void> {
+    if (last && (this.once || !this.client)) {
+      await this.query(last.text, last.values);
+      last = undefined;
+    }
     if (this.inflight > 0)
       throw new FloatingQueryError(`${this.inflight} statement(s) were not awaited before the end`);
     if (this.fault) throw this.fault;
@@ -112,7 +119,7 @@ export class LazyClient {
       this.release(true);
       throw new TransactionLostError('a statement ended the transaction before its time');
     }
-    await this.sendCommit(client);
+    await this.sendCommit(client, last);
   }
 
   /** Rolls back whatever is open and accepts no statement from now on. Never rejects. */
@@ -200,14 +207,16 @@ export class LazyClient {
     if (!this.committing) this.release(error);
   };
 
-  /** COMMIT and, behind it in the same packet, what cleans the session for the next unit. */
-  private sendCommit(client: PoolClient): Promise<void> {
+  /** What comes last, COMMIT and, behind it in the same packet, what cleans the session for the next unit. */
+  private sendCommit(client: PoolClient, last?: Statement): Promise<void> {
     this.committing = true;
     return new Promise((resolve, reject) => {
+      let refused: Error | null = null;
       cork(client, () => {
+        if (last) this.send(client, { statement: last, done: (error) => void (refused = error) });
         client.query('COMMIT', (error: Error | null, result?: QueryResult) => {
           this.committing = false;
-          const failure = commitFailure(error, result);
+          const failure = refused ?? commitFailure(error, result);
           if (error) this.fault ??= error;
           this.release(failure);
           if (failure) reject(failure);

@@ -1,7 +1,14 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { PoolClient } from 'pg';
 import type { Unit } from '../../context/index.js';
-import { enterStatement, readContext, type DatabaseContext, type DeadReason, type Settings } from './entry.js';
+import {
+  enterStatement,
+  readContext,
+  type DatabaseContext,
+  type DeadReason,
+  type Settings,
+  type Statement,
+} from './entry.js';
 import { LazyClient, type Obtain } from './lazy-client.js';
 
 /** Decides what the database's answer means. Throwing refuses every statement of the unit. */
@@ -60,9 +67,10 @@ export class UnitOfWork implements Unit {
     return this.known;
   }
 
-  async commit(): Promise<void> {
+  /** @param last a statement that travels with COMMIT: if it fails, nothing is committed */
+  async commit(last?: Statement): Promise<void> {
     try {
-      await this.client.commit();
+      await this.client.commit(last);
     } catch (error) {
       await this.rollback();
       throw error;

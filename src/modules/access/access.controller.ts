@@ -5,6 +5,7 @@ import {
   ApiProblems,
   MemberOnly,
   nextLink,
+  NotAudited,
   type Page,
   reply,
   type Reply,
@@ -23,6 +24,7 @@ export class AccessController {
   @Post('explain')
   @HttpCode(200)
   @MemberOnly()
+  @NotAudited('reads')
   @ApiOperation({
     operationId: 'explainAccess',
     summary: 'Say whether one may do something, and what decides it',

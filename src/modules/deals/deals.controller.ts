@@ -10,6 +10,7 @@ import {
 import type { Request } from 'express';
 import {
   ApiProblems,
+  Audited,
   etagOf,
   type ExpectedVersions,
   IfMatch,
@@ -20,6 +21,7 @@ import {
   RequirePermission,
   RequiresIfMatch,
 } from '../../route/index.js';
+import { DealAudit } from './deals.actions.js';
 import { DealPermissions } from './deals.permissions.js';
 import { DealsService } from './deals.service.js';
 import { CreateDealRequest, DealPath, ListDealsQuery, TransferDealRequest, UpdateDealRequest } from './dto/requests.js';
@@ -42,6 +44,7 @@ export class DealsController {
 
   @Post()
   @RequirePermission(DealPermissions.create)
+  @Audited(DealAudit.created)
   @ApiOperation({ operationId: 'createDeal', summary: 'Create a deal, owned by the caller' })
   @ApiCreatedResponse({ type: DealView })
   @ApiProblems(400, 413, 415, 503)
@@ -61,6 +64,7 @@ export class DealsController {
 
   @Patch(':id')
   @RequirePermission(DealPermissions.update)
+  @Audited(DealAudit.updated)
   @RequiresIfMatch()
   @ApiOperation({
     operationId: 'updateDeal',
@@ -81,6 +85,7 @@ export class DealsController {
   @Delete(':id')
   @HttpCode(204)
   @RequirePermission(DealPermissions.delete)
+  @Audited(DealAudit.deleted)
   @RequiresIfMatch()
   @ApiOperation({ operationId: 'deleteDeal', summary: 'Delete a deal' })
   @ApiNoContentResponse()
@@ -92,6 +97,7 @@ export class DealsController {
   @Post(':id/transfer')
   @HttpCode(204)
   @RequirePermission(DealPermissions.update)
+  @Audited(DealAudit.transferred)
   @ApiOperation({
     operationId: 'transferDeal',
     summary: 'Hand a deal over to another member',

@@ -20,6 +20,7 @@ import { SessionListRepository } from './sessions/session-list.repository.js';
 import { MemberSessionsController, SessionsController } from './sessions/sessions.controller.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { Attempts } from './sign-in/attempts.js';
 import { AuthController } from './sign-in/auth.controller.js';
 import { SignInService } from './sign-in/sign-in.service.js';
 import { AccessTokens } from './tokens/access-tokens.js';
@@ -39,6 +40,7 @@ import { OneTimeTokens } from './tokens/one-time-tokens.js';
   ],
   providers: [
     AccountsRepository,
+    Attempts,
     SignInService,
     Grants,
     SessionsRepository,
@@ -61,6 +63,7 @@ import { OneTimeTokens } from './tokens/one-time-tokens.js';
     PasswordHasher,
     PasswordPolicy,
     AccountsRepository,
+    Attempts,
     Grants,
     SessionListRepository,
     OneTimeTokens,

@@ -1,8 +1,9 @@
 import { Body, Controller, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { ApiProblems, PRIVATE, Public, reply, type Reply } from '../../route/index.js';
+import { ApiProblems, Audited, NotAudited, PRIVATE, Public, reply, type Reply } from '../../route/index.js';
 import { originOf, TokenResponse } from '../identity/index.js';
+import { AcceptanceAudit } from './acceptance.actions.js';
 import { AcceptanceService } from './acceptance.service.js';
 import { callerOf, MaybeSignedIn } from './maybe-signed-in.guard.js';
 import { AcceptInvitationRequest, PreviewInvitationRequest } from './dto/requests.js';
@@ -17,6 +18,7 @@ export class AcceptanceController {
   @Post('preview')
   @HttpCode(200)
   @Public()
+  @NotAudited('Shows what the link of an invitation leads to.')
   @ApiOperation({
     operationId: 'previewInvitation',
     summary: 'What the link of an invitation leads to',
@@ -31,6 +33,7 @@ export class AcceptanceController {
   @Post('accept')
   @HttpCode(200)
   @Public()
+  @Audited(AcceptanceAudit.accepted)
   @UseGuards(MaybeSignedIn)
   @ApiOperation({
     operationId: 'acceptInvitation',

@@ -19,12 +19,14 @@ interface NewAccount {
   standsAlone: boolean;
 }
 
+/** What whoever accepted has joined. */
 export interface Joined {
   userId: string;
   tenantId: string;
+  invitationId: string;
 }
 
-/** What the holder of a token may do, which is what three functions of the database let them (migrations/0018). */
+/** What the holder of a token may do, which is what the database's functions let them (migrations/0018, 0024). */
 @Injectable()
 export class AcceptanceRepository {
   constructor(private readonly db: AuthDb) {}
@@ -46,21 +48,21 @@ export class AcceptanceRepository {
     return invitation;
   }
 
-  /** @returns the tenant's id @throws DomainError 404 for one that somebody else used, or that is not theirs; 409 for a member */
-  async accept(tx: AuthTransaction, hash: Buffer, userId: string, fullName: string): Promise<string> {
-    const rows = await tx.query<{ id: string }>('select auth.accept_invitation($1, $2, $3) as id', [
-      hash,
-      userId,
-      fullName,
-    ]);
-    return (rows[0] as { id: string }).id;
+  /** @throws DomainError 404 for one that somebody else used, or that is not theirs; 409 for a member */
+  async accept(tx: AuthTransaction, hash: Buffer, userId: string, fullName: string): Promise<Joined> {
+    const [row] = await tx.query<Omit<Joined, 'userId'>>(
+      'select auth.invitation_id($1) as "invitationId", auth.accept_invitation($1, $2, $3) as "tenantId"',
+      [hash, userId, fullName],
+    );
+    return { userId, ...(row as Omit<Joined, 'userId'>) };
   }
 
   /** @returns undefined when the address has an account by now @throws DomainError 404 for one that somebody else used */
   async signUp(tx: AuthTransaction, hash: Buffer, account: NewAccount): Promise<Joined | undefined> {
     const { fullName, passwordHash, standsAlone } = account;
-    const [row] = await tx.query<{ userId: string | null; tenantId: string | null }>(
-      'select user_id as "userId", tenant_id as "tenantId" from auth.sign_up($1, $2, $3, $4)',
+    const [row] = await tx.query<{ [key in keyof Joined]: string | null }>(
+      `select auth.invitation_id($1) as "invitationId", user_id as "userId", tenant_id as "tenantId"
+         from auth.sign_up($1, $2, $3, $4)`,
       [hash, fullName, passwordHash, standsAlone],
     );
     return row?.userId ? (row as Joined) : undefined;

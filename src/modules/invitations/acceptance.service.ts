@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { KeyRing } from '../../config/index.js';
 import type { Principal } from '../../context/index.js';
+import type { AuthTransaction } from '../../database/index.js';
 import { badRequest, DomainError, forbidden, unauthenticated } from '../../errors/index.js';
 import {
   AccountsRepository,
+  type Attempt,
+  Attempts,
   Grants,
   invitationHashes,
   type Origin,
@@ -12,7 +15,8 @@ import {
   type TokenResponse,
   type UserRow,
 } from '../identity/index.js';
-import { AcceptanceRepository, type GoodInvitation } from './acceptance.repository.js';
+import { AcceptanceAudit } from './acceptance.actions.js';
+import { AcceptanceRepository, type GoodInvitation, type Joined } from './acceptance.repository.js';
 import type { AcceptInvitationRequest } from './dto/requests.js';
 import type { InvitationPreview } from './dto/responses.js';
 
@@ -32,6 +36,7 @@ export class AcceptanceService {
     private readonly hasher: PasswordHasher,
     private readonly grants: Grants,
     private readonly ring: KeyRing,
+    private readonly attempts: Attempts,
   ) {}
 
   /** @throws DomainError 404 */
@@ -44,14 +49,14 @@ export class AcceptanceService {
    * @throws DomainError 404 for an invitation that does not count; and for whoever holds one that does: 401 and 403
    * `sign_in_to_accept`, 400 without a name or a password, 422 for a bad password. None of these uses it up.
    */
-  async accept(
-    request: AcceptInvitationRequest,
-    caller: Principal | undefined,
-    origin: Origin,
-  ): Promise<TokenResponse> {
-    const invitation = await this.good(request.token);
-    const user = await this.accounts.byEmail(invitation.email);
-    return user ? this.join(invitation.hash, user, caller, origin) : this.signUp(invitation, request, origin);
+  accept(request: AcceptInvitationRequest, caller: Principal | undefined, origin: Origin): Promise<TokenResponse> {
+    return this.attempts.watch(AcceptanceAudit.accepted, {}, async (attempt) => {
+      const invitation = await this.good(request.token);
+      const user = await this.accounts.byEmail(invitation.email);
+      return user
+        ? this.join(invitation.hash, user, caller, origin, attempt)
+        : this.signUp(invitation, request, origin);
+    });
   }
 
   private async good(token: string): Promise<GoodInvitation> {
@@ -60,14 +65,22 @@ export class AcceptanceService {
     return invitation;
   }
 
-  private join(hash: Buffer, user: UserRow, caller: Principal | undefined, origin: Origin): Promise<TokenResponse> {
+  private join(
+    hash: Buffer,
+    user: UserRow,
+    caller: Principal | undefined,
+    origin: Origin,
+    attempt: Attempt,
+  ): Promise<TokenResponse> {
+    attempt.concerns = user.id;
     if (!caller) throw signInFirst();
     return this.invitations.transaction(async (tx) => {
       await this.accounts.hold(tx, user.id); // a reset of the password that comes between ends this session, or the new one
       const session = await this.grants.session(caller, tx).catch(asSignInFirst);
+      attempt.actorId = session.user_id;
+      attempt.sessionId = session.id;
       if (session.user_id !== user.id) throw signedInAsSomebodyElse();
-      const tenant = await this.invitations.accept(tx, hash, user.id, user.full_name);
-      return this.grants.start(tx, { userId: user.id, amr: [BY_MAIL], aal: 1, tenant, origin });
+      return this.welcome(tx, await this.invitations.accept(tx, hash, user.id, user.full_name), origin);
     }, caller.cap);
   }
 
@@ -84,8 +97,14 @@ export class AcceptanceService {
     return this.invitations.transaction(async (tx) => {
       const joined = await this.invitations.signUp(tx, hash, { fullName, passwordHash, standsAlone });
       if (!joined) throw signInFirst(); // another invitation was accepted meanwhile
-      return this.grants.start(tx, { userId: joined.userId, amr: [BY_MAIL], aal: 1, tenant: joined.tenantId, origin });
+      return this.welcome(tx, joined, origin);
     });
+  }
+
+  private welcome(tx: AuthTransaction, joined: Joined, origin: Origin): Promise<TokenResponse> {
+    const { userId, tenantId: tenant, invitationId: targetId } = joined;
+    const did = { action: AcceptanceAudit.accepted, targetId };
+    return this.grants.start(tx, { userId, amr: [BY_MAIL], aal: 1, tenant, origin, did });
   }
 }
 

@@ -3,6 +3,7 @@ import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, 
 import type { Request } from 'express';
 import {
   ApiProblems,
+  Audited,
   nextLink,
   type Page,
   reply,
@@ -12,6 +13,7 @@ import {
 } from '../../route/index.js';
 import { CreateInvitationRequest, InvitationPath, ListInvitationsQuery } from './dto/requests.js';
 import { InvitationPage, InvitationView } from './dto/responses.js';
+import { InvitationAudit } from './invitations.actions.js';
 import { InvitationPermissions } from './invitations.permissions.js';
 import { InvitationsService } from './invitations.service.js';
 
@@ -37,6 +39,7 @@ export class InvitationsController {
   @Post()
   @RequirePermission(InvitationPermissions.create)
   @RequireAal2()
+  @Audited(InvitationAudit.created)
   @ApiOperation({
     operationId: 'createInvitation',
     summary: 'Invite somebody by mail into a role below one’s own',
@@ -54,6 +57,7 @@ export class InvitationsController {
   @HttpCode(200)
   @RequirePermission(InvitationPermissions.create)
   @RequireAal2()
+  @Audited(InvitationAudit.resent)
   @ApiOperation({
     operationId: 'resendInvitation',
     summary: 'Send an invitation again, in one’s own name and for another seven days',
@@ -71,6 +75,7 @@ export class InvitationsController {
   @HttpCode(204)
   @RequirePermission(InvitationPermissions.delete)
   @RequireAal2()
+  @Audited(InvitationAudit.revoked)
   @ApiOperation({ operationId: 'revokeInvitation', summary: 'Revoke an invitation into a role below one’s own' })
   @ApiNoContentResponse()
   @ApiProblems(400, 404, 503)

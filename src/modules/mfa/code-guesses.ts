@@ -26,7 +26,7 @@ export class CodeGuesses {
     if (seconds !== undefined) throw lockedFor(seconds);
     if (!justLocked) return;
     const user = await this.accounts.byId(userId, tx);
-    if (user) await this.unlockMails.enqueue(tx, user.email, user);
+    if (user) await this.unlockMails.locked(tx, 'code', user.email, user);
   }
 
   /** After the commit: a mail about a lock goes at once. */

@@ -1,4 +1,5 @@
 export { firstInvitation } from './first-invitation.js';
+export { PlatformActions } from './platform.actions.js';
 export { PlatformAudit } from './platform-audit.js';
 export { PlatformModule } from './platform.module.js';
 export { PlatformTenantsRepository } from './platform-tenants.repository.js';

@@ -1,18 +1,5 @@
 import type { UnfencedClient } from '../../database/service-client.js';
-
-/** What is done to the installation and its tenants, by the names that the audit log knows. */
-export const PLATFORM_ACTIONS = {
-  tenantsListed: 'platform.tenants_listed',
-  tenantRead: 'platform.tenant_read',
-  tenantProvisioned: 'platform.tenant_provisioned',
-  tenantSuspended: 'platform.tenant_suspended',
-  tenantResumed: 'platform.tenant_resumed',
-  ownerInvited: 'platform.owner_invited',
-  operatorAdded: 'platform.operator_added',
-  operatorRemoved: 'platform.operator_removed',
-} as const;
-
-export type PlatformAction = keyof typeof PLATFORM_ACTIONS;
+import type { AuditAction } from '../../route/index.js';
 
 /** Who did it, and to what. */
 export interface PlatformTarget {
@@ -20,18 +7,33 @@ export interface PlatformTarget {
   operatorId: string | null;
   /** in whose log it belongs too */
   tenantId?: string;
-  /** whom it made an operator, or no longer one */
+  /** whom it made an operator or a member, or one no longer */
   userId?: string;
 }
 
-/** Records each call of the platform within its transaction: what is not recorded did not happen. */
+/**
+ * Records each call of the platform within its transaction: what is not recorded did not happen. It goes into the
+ * installation's log and, where it concerns a tenant, into that one's. Who acts is for the database to say.
+ */
 export class PlatformAudit {
-  /** @param write takes the structured line; whoever runs the transaction hands it on when that was committed */
-  constructor(private readonly write: (line: string) => void) {}
+  /**
+   * @param write takes the structured line; whoever runs the transaction hands it on when that was committed
+   * @param request id and origin as JSON (see AuditTrail); a command has neither
+   */
+  constructor(
+    private readonly write: (line: string) => void,
+    private readonly request = '{}',
+  ) {}
 
-  /** @param _client of the transaction, for what is recorded in the database itself */
-  record(_client: UnfencedClient, action: PlatformAction, target: PlatformTarget): Promise<void> {
-    this.write(JSON.stringify({ action: PLATFORM_ACTIONS[action], ...target }));
-    return Promise.resolve();
+  /** @throws DatabaseError RF022, RF023 or RF004 where neither an operator nor the command line acts */
+  async record(client: UnfencedClient, { code }: AuditAction, target: PlatformTarget): Promise<void> {
+    const { tenantId, userId } = target;
+    await client.query('select app.record_platform_audit($1, $2, $3, $4)', [
+      code,
+      tenantId ?? null,
+      this.request,
+      userId === undefined ? null : JSON.stringify({ userId }),
+    ]);
+    this.write(JSON.stringify({ action: code, ...target }));
   }
 }

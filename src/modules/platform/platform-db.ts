@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { RequestContext } from '../../context/index.js';
 import type { UnfencedClient, UnfencedPool } from '../../database/service-client.js';
+import { AuditTrail } from '../audit/index.js';
 import { PlatformAudit } from './platform-audit.js';
 
 /** The pool of ringfence_service. Injected by PlatformDb alone. */
@@ -22,6 +23,7 @@ export class PlatformDb implements OnApplicationShutdown {
   constructor(
     @Inject(UNFENCED_POOL) private readonly pool: UnfencedPool,
     private readonly context: RequestContext,
+    private readonly trail: AuditTrail,
   ) {}
 
   /**
@@ -29,13 +31,16 @@ export class PlatformDb implements OnApplicationShutdown {
    * @throws DatabaseError RF022, RF023 or RF004 before `work` begins, when the database does not know them as one
    */
   async transaction<T>(work: (unit: PlatformUnit) => Promise<T>): Promise<T> {
-    const { cap } = this.context.principal;
+    const { state, principal } = this.context;
     const lines: string[] = [];
-    const audit = new PlatformAudit((line) => lines.push(line));
+    const audit = new PlatformAudit((line) => lines.push(line), this.trail.request());
     const done = await this.pool.transaction(async (client) => {
-      const [entered] = await client.query<{ operator: string }>('select auth.enter_platform($1) as operator', [cap]);
+      const [entered] = await client.query<{ operator: string }>('select auth.enter_platform($1) as operator', [
+        principal.cap,
+      ]);
       return work({ client, operatorId: (entered as { operator: string }).operator, audit });
     });
+    state.audited ||= lines.length > 0;
     for (const line of lines) this.log.log(line);
     return done;
   }

@@ -1,7 +1,16 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { ApiProblems, etagOf, nextLink, OperatorOnly, type Page, reply, type Reply } from '../../route/index.js';
+import {
+  ApiProblems,
+  Audited,
+  etagOf,
+  nextLink,
+  OperatorOnly,
+  type Page,
+  reply,
+  type Reply,
+} from '../../route/index.js';
 import {
   InviteOwnerRequest,
   ListPlatformTenantsQuery,
@@ -9,6 +18,7 @@ import {
   ProvisionTenantRequest,
 } from './dto/requests.js';
 import { PlatformTenantPage, PlatformTenantView, type VersionedPlatformTenant } from './dto/responses.js';
+import { PlatformActions } from './platform.actions.js';
 import { PlatformTenantsService } from './platform-tenants.service.js';
 
 @ApiTags('Platform')
@@ -18,6 +28,7 @@ export class PlatformTenantsController {
 
   @Get()
   @OperatorOnly()
+  @Audited(PlatformActions.tenantsListed)
   @ApiOperation({ operationId: 'listPlatformTenants', summary: 'List all tenants, newest first' })
   @ApiOkResponse({ type: PlatformTenantPage })
   @ApiProblems(400, 503)
@@ -31,6 +42,7 @@ export class PlatformTenantsController {
 
   @Post()
   @OperatorOnly()
+  @Audited(PlatformActions.tenantProvisioned)
   @ApiOperation({
     operationId: 'provisionTenant',
     summary: 'Make a tenant and invite its first owner',
@@ -46,6 +58,7 @@ export class PlatformTenantsController {
 
   @Get(':id')
   @OperatorOnly()
+  @Audited(PlatformActions.tenantRead)
   @ApiOperation({ operationId: 'getPlatformTenant', summary: 'Read a tenant' })
   @ApiOkResponse({ type: PlatformTenantView })
   @ApiProblems(400, 404, 503)
@@ -56,6 +69,7 @@ export class PlatformTenantsController {
   @Post(':id/suspend')
   @HttpCode(204)
   @OperatorOnly()
+  @Audited(PlatformActions.tenantSuspended)
   @ApiOperation({
     operationId: 'suspendTenant',
     summary: 'Suspend a tenant',
@@ -70,6 +84,7 @@ export class PlatformTenantsController {
   @Post(':id/resume')
   @HttpCode(204)
   @OperatorOnly()
+  @Audited(PlatformActions.tenantResumed)
   @ApiOperation({
     operationId: 'resumeTenant',
     summary: 'Resume a suspended tenant',
@@ -84,6 +99,7 @@ export class PlatformTenantsController {
   @Post(':id/invite-owner')
   @HttpCode(204)
   @OperatorOnly()
+  @Audited(PlatformActions.ownerInvited)
   @ApiOperation({
     operationId: 'inviteTenantOwner',
     summary: 'Invite the first owner of a tenant anew',

@@ -12,8 +12,11 @@ import type {
 } from './dto/requests.js';
 import type { PlatformTenantView, VersionedPlatformTenant } from './dto/responses.js';
 import { firstInvitation } from './first-invitation.js';
+import { PlatformActions } from './platform.actions.js';
 import { PlatformDb } from './platform-db.js';
 import { PlatformTenantsRepository } from './platform-tenants.repository.js';
+
+const DONE = { suspended: PlatformActions.tenantSuspended, active: PlatformActions.tenantResumed } as const;
 
 /** What operators do with tenants. Each call is one transaction, and recorded in it. */
 @Injectable()
@@ -31,7 +34,7 @@ export class PlatformTenantsService {
     const { status } = query;
     const scope: CursorScope = { tenantId: '', list: JSON.stringify(['platform tenants', 'id desc', status ?? null]) };
     return this.db.transaction(async ({ client, operatorId, audit }) => {
-      await audit.record(client, 'tenantsListed', { operatorId });
+      await audit.record(client, PlatformActions.tenantsListed, { operatorId });
       const read = (limit: number, before?: string) => this.tenants.list(client, { status, limit, before });
       return this.cursors.page(query, scope, read, ({ id }) => id);
     });
@@ -41,7 +44,7 @@ export class PlatformTenantsService {
   get(id: string): Promise<VersionedPlatformTenant> {
     return this.db.transaction(async ({ client, operatorId, audit }) => {
       const found = await this.found(client, id);
-      await audit.record(client, 'tenantRead', { operatorId, tenantId: found.tenant.id });
+      await audit.record(client, PlatformActions.tenantRead, { operatorId, tenantId: found.tenant.id });
       return found;
     });
   }
@@ -51,7 +54,7 @@ export class PlatformTenantsService {
     const made = await this.db.transaction(async ({ client, operatorId, audit }) => {
       const invitation = firstInvitation(this.ring, this.config.webUrl, { adminEmail, tenant: name });
       const id = await this.tenants.provision(client, { name, slug, invitation });
-      await audit.record(client, 'tenantProvisioned', { operatorId, tenantId: id });
+      await audit.record(client, PlatformActions.tenantProvisioned, { operatorId, tenantId: id });
       return this.found(client, id);
     });
     this.outbox.nudge();
@@ -64,7 +67,7 @@ export class PlatformTenantsService {
       const { tenant } = await this.found(client, id);
       const invitation = firstInvitation(this.ring, this.config.webUrl, { adminEmail, tenant: tenant.name });
       await this.tenants.inviteOwner(client, tenant.id, invitation);
-      await audit.record(client, 'ownerInvited', { operatorId, tenantId: tenant.id });
+      await audit.record(client, PlatformActions.ownerInvited, { operatorId, tenantId: tenant.id });
     });
     this.outbox.nudge();
   }
@@ -73,10 +76,7 @@ export class PlatformTenantsService {
   setStatus(id: string, status: TenantStatus): Promise<void> {
     return this.db.transaction(async ({ client, operatorId, audit }) => {
       await this.tenants.setStatus(client, id, status);
-      await audit.record(client, status === 'suspended' ? 'tenantSuspended' : 'tenantResumed', {
-        operatorId,
-        tenantId: id,
-      });
+      await audit.record(client, DONE[status], { operatorId, tenantId: id });
     });
   }
 

@@ -1,8 +1,9 @@
 import { Body, Controller, HttpCode, Param, Patch, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiProblems, RequireAal2, RequirePermission } from '../../route/index.js';
+import { ApiProblems, Audited, RequireAal2, RequirePermission } from '../../route/index.js';
 import { AssignRoleRequest, MemberPath, TransferOwnershipRequest } from './dto/requests.js';
 import { AssignmentPermissions, OwnershipPermissions } from './rbac.permissions.js';
+import { AssignmentAudit, OwnershipAudit } from './roles.actions.js';
 import { RolesService } from './roles.service.js';
 
 @ApiTags('Members')
@@ -14,6 +15,7 @@ export class AssignmentsController {
   @HttpCode(204)
   @RequirePermission(AssignmentPermissions.update)
   @RequireAal2()
+  @Audited(AssignmentAudit.roleAssigned, 'userId')
   @ApiOperation({
     operationId: 'assignRole',
     summary: 'Give a member another role',
@@ -29,6 +31,7 @@ export class AssignmentsController {
   @HttpCode(204)
   @RequirePermission(OwnershipPermissions.transfer)
   @RequireAal2()
+  @Audited(OwnershipAudit.ownershipTransferred)
   @ApiOperation({
     operationId: 'transferOwnership',
     summary: 'Make a member the owner in one’s own place',

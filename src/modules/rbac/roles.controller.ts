@@ -3,6 +3,7 @@ import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, 
 import type { Request } from 'express';
 import {
   ApiProblems,
+  Audited,
   etagOf,
   type ExpectedVersions,
   IfMatch,
@@ -24,6 +25,7 @@ import {
 } from './dto/requests.js';
 import { RoleDetails, RolePage, type VersionedRole } from './dto/responses.js';
 import { RolePermissions } from './rbac.permissions.js';
+import { RoleAudit } from './roles.actions.js';
 import { RolesService } from './roles.service.js';
 
 @ApiTags('Roles')
@@ -44,6 +46,7 @@ export class RolesController {
   @Post()
   @RequirePermission(RolePermissions.create)
   @RequireAal2()
+  @Audited(RoleAudit.created)
   @ApiOperation({
     operationId: 'createRole',
     summary: 'Make a role below one’s own',
@@ -68,6 +71,7 @@ export class RolesController {
   @Patch(':id')
   @RequirePermission(RolePermissions.update)
   @RequireAal2()
+  @Audited(RoleAudit.updated)
   @RequiresIfMatch()
   @ApiOperation({ operationId: 'updateRole', summary: 'Rename a role below one’s own' })
   @ApiOkResponse({ type: RoleDetails })
@@ -83,6 +87,7 @@ export class RolesController {
   @Put(':id/permissions')
   @RequirePermission(RolePermissions.update)
   @RequireAal2()
+  @Audited(RoleAudit.permissionsSet)
   @RequiresIfMatch()
   @ApiOperation({
     operationId: 'setRolePermissions',
@@ -102,6 +107,7 @@ export class RolesController {
   @Put(':id/parents')
   @RequirePermission(RolePermissions.update)
   @RequireAal2()
+  @Audited(RoleAudit.parentsSet)
   @RequiresIfMatch()
   @ApiOperation({ operationId: 'setRoleParents', summary: 'Set which roles stand above a role below one’s own' })
   @ApiOkResponse({ type: RoleDetails })
@@ -118,6 +124,7 @@ export class RolesController {
   @HttpCode(204)
   @RequirePermission(RolePermissions.delete)
   @RequireAal2()
+  @Audited(RoleAudit.deleted)
   @RequiresIfMatch()
   @ApiOperation({
     operationId: 'deleteRole',

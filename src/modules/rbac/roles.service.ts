@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { RequestContext } from '../../context/index.js';
 import { badRequest, notFound } from '../../errors/index.js';
 import { Cursors, type CursorScope, type ExpectedVersions, type Page } from '../../route/index.js';
+import { AuditTrail } from '../audit/index.js';
 import type { CreateRoleRequest, ListRolesQuery, UpdateRoleRequest } from './dto/requests.js';
 import type { RoleDetails, VersionedRole } from './dto/responses.js';
+import { OwnershipAudit } from './roles.actions.js';
 import { RolesRepository } from './roles.repository.js';
 
 /** Roles of the caller's tenant. Who may what is the database's to say; its refusals are in database/sqlstate.ts. */
@@ -13,6 +15,7 @@ export class RolesService {
     private readonly roles: RolesRepository,
     private readonly cursors: Cursors,
     private readonly context: RequestContext,
+    private readonly audit: AuditTrail,
   ) {}
 
   list(query: ListRolesQuery): Promise<Page<RoleDetails>> {
@@ -62,8 +65,10 @@ export class RolesService {
     return this.roles.assign(userId, roleId);
   }
 
-  transferOwnership(userId: string): Promise<void> {
-    return this.roles.transferOwnership(userId);
+  async transferOwnership(userId: string): Promise<void> {
+    await this.roles.transferOwnership(userId);
+    const targetId = this.context.principal.tenantId;
+    await this.audit.record(OwnershipAudit.ownershipTransferred, { targetId, details: { ownerId: userId } });
   }
 }
 

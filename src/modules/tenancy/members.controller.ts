@@ -3,6 +3,7 @@ import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nes
 import type { Request } from 'express';
 import {
   ApiProblems,
+  Audited,
   MemberOnly,
   nextLink,
   type Page,
@@ -14,6 +15,7 @@ import {
 import { HeirQuery, ListMembersQuery, MemberPath } from './dto/requests.js';
 import { MemberPage, type MemberView } from './dto/responses.js';
 import { MembersService } from './members.service.js';
+import { MemberAudit } from './tenancy.actions.js';
 import { MemberPermissions } from './tenancy.permissions.js';
 
 @ApiTags('Members')
@@ -39,6 +41,7 @@ export class MembersController {
   @Delete('me')
   @HttpCode(204)
   @MemberOnly()
+  @Audited(MemberAudit.left)
   @ApiOperation({
     operationId: 'leaveTenant',
     summary: 'Leave this tenant',
@@ -56,6 +59,7 @@ export class MembersController {
   @HttpCode(204)
   @RequirePermission(MemberPermissions.delete)
   @RequireAal2()
+  @Audited(MemberAudit.removed, 'userId')
   @ApiOperation({
     operationId: 'removeMember',
     summary: 'Remove a member whose role is below one’s own',

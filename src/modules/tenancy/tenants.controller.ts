@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import {
   ApiProblems,
+  Audited,
   etagOf,
   type ExpectedVersions,
   IfMatch,
@@ -19,6 +20,7 @@ import {
 import type { TenantSummary } from '../identity/index.js';
 import { ListTenantsQuery, UpdateTenantRequest } from './dto/requests.js';
 import { TenantPage, TenantView, type VersionedTenant } from './dto/responses.js';
+import { TenantAudit } from './tenancy.actions.js';
 import { TenantPermissions } from './tenancy.permissions.js';
 import { TenantsService } from './tenants.service.js';
 
@@ -53,6 +55,7 @@ export class TenantsController {
   @Patch('current')
   @RequirePermission(TenantPermissions.update)
   @RequireAal2()
+  @Audited(TenantAudit.updated)
   @RequiresIfMatch()
   @ApiOperation({
     operationId: 'updateCurrentTenant',

@@ -134,6 +134,41 @@ export const COMMANDS: readonly Command[] = [
     run: async (invocation) => (await import('./operators.js')).operatorRemove(invocation),
   },
   {
+    name: 'audit verify',
+    summary: 'check an export of an audit log, offline and without a server; names the first row that does not fit',
+    words: ['<export>'],
+    options: {
+      checkpoint:
+        'file of a checkpoint that you kept; several with commas. Shows a log rolled back with its checkpoints',
+      key: "verifier key that you know to be the server's; several with commas. Default: the export's own word",
+    },
+    run: async (invocation) => (await import('./audit-verify.js')).auditVerify(invocation),
+  },
+  {
+    name: 'audit export',
+    summary:
+      'write the audit log of a tenant, or with platform the installation’s, and all that an auditor needs to verify it',
+    words: ['<slug|platform>'],
+    options: { to: 'folder that it is written to' },
+    variables: { ...SERVICE_DATABASE, ...HOME },
+    run: async (invocation) => (await import('./audit-export.js')).auditExport(invocation),
+  },
+  {
+    name: 'audit erase',
+    summary: 'make the names and addresses of a person in a log unreadable for good; its proofs stay as they are',
+    words: ['<slug|platform>', '<user-id>'],
+    variables: { ...SERVICE_DATABASE, ...HOME },
+    run: async (invocation) => (await import('./audit-erase.js')).auditErase(invocation),
+  },
+  {
+    name: 'audit retain',
+    summary: 'drop the months of all audit logs that are too old; what proves the other rows stays',
+    options: { 'keep-months': 'how many whole months stay, beside this one' },
+    flags: { 'dry-run': 'say what would be dropped, and drop nothing' },
+    variables: { ...SERVICE_DATABASE, ...HOME },
+    run: async (invocation) => (await import('./audit-retain.js')).auditRetain(invocation),
+  },
+  {
     name: 'demo',
     summary: 'take the tour of the fence, against an instance that runs',
     variables: HOME,

@@ -1,12 +1,14 @@
 import { KeyRing } from '../../config/index.js';
 import { authDataSource } from '../../database/data-sources.js';
-import { AuthDb } from '../../database/index.js';
+import { AuthDb, type AuthTransaction } from '../../database/index.js';
+import type { AuditDetails } from '../../modules/audit/index.js';
+import type { AuditAction } from '../../route/index.js';
 import { CliError } from './cli-error.js';
 import { homeOf, urlOf } from './home-of.js';
 
 const WAIT_MS = 5_000;
-/** undefined_table, undefined_column */
-const OLDER_SCHEMA = /^42(P01|703)$/;
+/** undefined_table, undefined_column, undefined_function */
+const OLDER_SCHEMA = /^42(P01|703|883)$/;
 
 /** The key ring that the servers read: KEY_RING_FILE, or the one in the folder of the embedded database. */
 export const ringOf = (env: NodeJS.ProcessEnv): Promise<KeyRing> =>
@@ -25,6 +27,15 @@ export async function withAuthDb<T>(env: NodeJS.ProcessEnv, work: (db: AuthDb) =
   } finally {
     await source.destroy();
   }
+}
+
+/** Records in the installation's log, by the command line, in the transaction of what is recorded. */
+export async function recordKeys(tx: AuthTransaction, { code }: AuditAction, details: AuditDetails): Promise<void> {
+  await tx.query(`select set_config('app.command_line', 'on', true)`); // auth.enter_command_line is the service role's
+  await tx.query(`select auth.record_audit(null, null, null, null, $1, null, null, 'success', null, 1, '{}', $2)`, [
+    code,
+    JSON.stringify(details),
+  ]);
 }
 
 /** A time as people read it: to the second, UTC. */

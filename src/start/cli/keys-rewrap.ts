@@ -2,7 +2,8 @@ import { type KeyRing, KeyRingError } from '../../config/index.js';
 import type { AuthDb } from '../../database/index.js';
 import { boundTo as boundToKid } from '../../modules/identity/keys/key-store.js';
 import type { Invocation } from './command.js';
-import { ringOf, withAuthDb } from './keys-access.js';
+import { PlatformActions } from '../../modules/platform/index.js';
+import { recordKeys, ringOf, withAuthDb } from './keys-access.js';
 
 /** A column that holds what the key ring encrypted. Names of identifiers: ours, never typed by anybody. */
 export interface EncryptedColumn {
@@ -43,6 +44,8 @@ export async function keysRewrap({ env, out }: Invocation): Promise<number> {
   const ring = await ringOf(env);
   return withAuthDb(env, async (db) => {
     const there = await encryptedColumns(db);
+    const to = { keyId: ring.currentId };
+    await db.transaction((tx) => recordKeys(tx, PlatformActions.secretsRewrapped, to)); // first: it goes row by row
     let sound = true;
     for (const one of ENCRYPTED_COLUMNS.filter((column) => there.delete(nameOf(column)))) {
       const { rewrapped, unreadable, left } = await rewrap(db, ring, one);

@@ -1,15 +1,22 @@
+import type { AuthTransaction } from '../../database/index.js';
 import { type Rotation, rotateKeys, rotateKeysNow } from '../../modules/identity/keys/key-rotation.js';
+import { PlatformActions } from '../../modules/platform/index.js';
 import type { Invocation } from './command.js';
-import { ringOf, timeOf, withAuthDb } from './keys-access.js';
+import { recordKeys, ringOf, timeOf, withAuthDb } from './keys-access.js';
 
 /** `keys rotate [--now]`: the next signing key. Servers that run take it up; nothing is restarted. Prints no key. */
 export async function keysRotate({ env, out, flags }: Invocation): Promise<number> {
   const ring = await ringOf(env);
   const now = flags.has('now');
-  const rotation = await withAuthDb(env, (db) => (now ? rotateKeysNow : rotateKeys)(db, ring));
+  const rotation = await withAuthDb(env, (db) => (now ? rotateKeysNow : rotateKeys)(db, ring, recordIt(now)));
   (now ? tellNow : tell)(rotation, out);
   return 0;
 }
+
+const recordIt =
+  (now: boolean) =>
+  (tx: AuthTransaction, { next, replaced }: Rotation): Promise<void> =>
+    recordKeys(tx, PlatformActions.signingKeyRotated, { kid: next.kid, now, replaced: replaced.map(({ kid }) => kid) });
 
 function tell({ next, made, replaced }: Rotation, out: Invocation['out']): void {
   const signs = `it signs from ${timeOf(next.not_before)}`;

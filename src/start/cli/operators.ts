@@ -1,6 +1,6 @@
 import type { UnfencedClient } from '../../database/service-client.js';
 import { newSecret, secretHash } from '../../modules/identity/index.js';
-import type { PlatformAudit } from '../../modules/platform/index.js';
+import { PlatformActions, type PlatformAudit } from '../../modules/platform/index.js';
 import { CliError } from './cli-error.js';
 import type { Invocation } from './command.js';
 import { emailOf, onThePlatform, webUrlOf } from './service-access.js';
@@ -37,7 +37,7 @@ export async function operatorRemove(invocation: Invocation): Promise<number> {
       [email],
     );
     if (!removed) throw new CliError(`${email} is no operator.`);
-    await audit.record(client, 'operatorRemoved', { operatorId: null, userId: removed.id });
+    await audit.record(client, PlatformActions.operatorRemoved, { operatorId: null, userId: removed.id });
   });
   invocation.out(`${email} is no operator any more. The account stays.`);
   return 0;
@@ -54,7 +54,7 @@ async function add(client: UnfencedClient, audit: PlatformAudit, email: string):
     'insert into auth.operators (user_id) values ($1) on conflict do nothing returning 1',
     [user.id],
   );
-  await audit.record(client, 'operatorAdded', { operatorId: null, userId: user.id });
+  await audit.record(client, PlatformActions.operatorAdded, { operatorId: null, userId: user.id });
   return { fresh: made.length > 0, ...(user.bare ? { token: await passwordToken(client, user.id) } : {}) };
 }
 

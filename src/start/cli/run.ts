@@ -78,12 +78,17 @@ function parsed(
   const known = (names: object, type: 'string' | 'boolean'): Record<string, { type: typeof type }> =>
     Object.fromEntries(Object.keys(names).map((one) => [one, { type }]));
   try {
-    return parseArgs({
+    const { positionals, values, tokens } = parseArgs({
       args: args.slice(name.split(' ').length),
       options: { ...known(options, 'string'), ...known(flags, 'boolean') },
       allowPositionals: true,
       strict: true,
+      tokens: true,
     });
+    const given = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
+    const again = given.find((one, index) => given.indexOf(one) !== index);
+    if (again) throw new Error(`Option '--${again}' is given twice`); // of two, one would be dropped unsaid
+    return { positionals, values };
   } catch (error) {
     throw refuse((error as Error).message.split('. ', 1).join()); // the rest is advice on writing words that look like options
   }

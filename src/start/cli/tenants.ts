@@ -1,6 +1,7 @@
 import type { UnfencedClient } from '../../database/service-client.js';
 import {
   firstInvitation,
+  PlatformActions,
   PlatformTenantsRepository,
   type PlatformTenantView,
   TENANT_SLUG,
@@ -27,7 +28,7 @@ export async function tenantCreate(invocation: Invocation): Promise<number> {
   const id = await onThePlatform(invocation, async (client, audit) => {
     if (await tenants.bySlug(client, slug)) throw new CliError(`There is a tenant ${slug} already.`);
     const made = await tenants.provision(client, { slug, name, invitation });
-    await audit.record(client, 'tenantProvisioned', { operatorId: null, tenantId: made });
+    await audit.record(client, PlatformActions.tenantProvisioned, { operatorId: null, tenantId: made });
     return made;
   });
   out(`${slug} is made (${id}).`);
@@ -47,7 +48,7 @@ export async function tenantInviteOwner(invocation: Invocation): Promise<number>
     await tenants.inviteOwner(client, id, first).catch((error: unknown) => {
       throw REFUSED[(error as { code?: string }).code ?? '']?.(slug, email) ?? error;
     });
-    await audit.record(client, 'ownerInvited', { operatorId: null, tenantId: id });
+    await audit.record(client, PlatformActions.ownerInvited, { operatorId: null, tenantId: id });
   });
   out(`${email} is invited to be the first owner of ${slug}. No earlier invitation of ours counts any more.`);
   out('A server that runs sends the mail; the link is good for 7 days.');
@@ -76,7 +77,7 @@ function adminEmailOf({ options: { 'admin-email': adminEmail } }: Invocation): s
 export async function tenantList(invocation: Invocation): Promise<number> {
   const { out } = invocation;
   const rows = await onThePlatform(invocation, async (client, audit) => {
-    await audit.record(client, 'tenantsListed', { operatorId: null });
+    await audit.record(client, PlatformActions.tenantsListed, { operatorId: null });
     const all = [];
     for (;;) {
       const page = await tenants.list(client, { limit: PAGE, before: all.at(-1)?.id });
@@ -97,7 +98,7 @@ export async function tenantSuspend(invocation: Invocation): Promise<number> {
   const [slug = ''] = invocation.words;
   const changed = await onThePlatform(invocation, async (client, audit) => {
     const { id: tenantId } = await tenantOf(client, slug);
-    await audit.record(client, 'tenantSuspended', { operatorId: null, tenantId });
+    await audit.record(client, PlatformActions.tenantSuspended, { operatorId: null, tenantId });
     return tenants.setStatus(client, tenantId, 'suspended');
   });
   invocation.out(changed ? `${slug} is suspended. Every session in it is refused.` : `${slug} is suspended already.`);
@@ -109,7 +110,7 @@ export async function tenantResume(invocation: Invocation): Promise<number> {
   const [slug = ''] = invocation.words;
   const changed = await onThePlatform(invocation, async (client, audit) => {
     const { id: tenantId } = await tenantOf(client, slug);
-    await audit.record(client, 'tenantResumed', { operatorId: null, tenantId });
+    await audit.record(client, PlatformActions.tenantResumed, { operatorId: null, tenantId });
     return tenants.setStatus(client, tenantId, 'active');
   });
   invocation.out(changed ? `${slug} is active again.` : `${slug} is active already.`);

@@ -3,6 +3,7 @@ import type { KeyRing } from '../../config/index.js';
 import { type UnfencedClient, withUnfencedTransaction } from '../../database/service-client.js';
 import type { PasswordHasher } from '../../modules/identity/index.js';
 import { plantTotp } from '../../modules/mfa/index.js';
+import { PlatformActions, PlatformAudit } from '../../modules/platform/index.js';
 import { addMember, provisionTenant, standardRolesOf } from '../../modules/tenancy/index.js';
 import { STANDARD_ROLES, type StandardRole } from '../../route/index.js';
 import { CONSULTANT, CUSTOMERS, emailOf, ENROLLED, NAMES, OPERATOR, TENANTS } from './cast.js';
@@ -25,6 +26,7 @@ export interface DemoFile {
 }
 
 const DEALS_PER_TENANT = 36;
+const audit = new PlatformAudit(() => undefined);
 const newPassword = (): string => randomBytes(15).toString('base64url');
 
 /** What secrets are kept with. */
@@ -42,7 +44,7 @@ export const isSeeded = (serviceUrl: string): Promise<boolean> =>
   });
 
 /**
- * Makes both tenants with their people and deals, all or nothing.
+ * Makes both tenants with their people and deals, all or nothing; it stands in the audit log as done on the command line.
  * @param keepers of passwords (as hashes) and TOTP secrets (encrypted)
  * @param keep called with the passwords before the commit, so that no demo exists whose passwords nobody has
  */
@@ -56,7 +58,9 @@ export function seedDemo(
     const people = new People(client, keepers);
     const consultant = await people.add(CONSULTANT.email, CONSULTANT.fullName);
     const operator = await people.add(OPERATOR.email, OPERATOR.fullName, true);
+    await client.query('select auth.enter_command_line()');
     await client.query('insert into auth.operators (user_id) values ($1)', [operator.id]);
+    await audit.record(client, PlatformActions.operatorAdded, { operatorId: null, userId: operator.id });
     const tenants: DemoFile['tenants'] = [];
     for (const tenant of TENANTS) tenants.push(await seedTenant(client, people, tenant, consultant));
     await keep({
@@ -100,16 +104,17 @@ async function seedTenant(
   consultant: { id: string },
 ): Promise<DemoFile['tenants'][number]> {
   const tenantId = await provisionTenant(client, slug, name);
+  await audit.record(client, PlatformActions.tenantProvisioned, { operatorId: null, tenantId });
   const roles = await standardRolesOf(client, tenantId);
   const users: DemoUser[] = [];
   for (const role of STANDARD_ROLES) {
     const fullName = NAMES[slug]?.[role] ?? '';
     const email = emailOf(role, slug);
     const { id, ...secrets } = await people.add(email, fullName, ENROLLED.includes(role));
-    await addMember(client, { tenantId, roleId: roles[role], userId: id, email, fullName });
+    await join(client, { tenantId, roleId: roles[role], userId: id, email, fullName });
     users.push({ id, email, role, ...secrets });
   }
-  await addMember(client, {
+  await join(client, {
     tenantId,
     roleId: roles[CONSULTANT.roles[slug] ?? 'viewer'],
     userId: consultant.id,
@@ -124,6 +129,12 @@ async function seedTenant(
     );
   }
   return { id: tenantId, slug, users };
+}
+
+async function join(client: UnfencedClient, member: Parameters<typeof addMember>[1]): Promise<void> {
+  const { tenantId, userId } = member;
+  await addMember(client, member);
+  await audit.record(client, PlatformActions.memberAdded, { operatorId: null, tenantId, userId });
 }
 
 /** Title, amount, currency, stage and visibility of the n-th deal: varied, and the same at every first start. */

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../../config/index.js';
 import { AuthDb, type AuthTransaction } from '../../../database/index.js';
+import { AuditTrail } from '../../audit/index.js';
 import { Outbox } from '../../mail/index.js';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { canonicalEmail } from '../accounts/email.js';
+import { MagicLinkAudit, PasswordAudit } from '../identity.actions.js';
 import type { Origin } from '../sessions/origin.js';
 import { ONE_TIME_TTL_SECONDS, OneTimeTokens } from '../tokens/one-time-tokens.js';
 import { GuessLimits, lockedFor, type Target } from './guess-limits.js';
@@ -12,12 +14,15 @@ interface RequestedMail {
   /** as it was asked for */
   email: string;
   /** the mail's template, and the page that its link leads to */
-  template: keyof typeof PURPOSES;
+  template: keyof typeof REQUESTS;
   /** what else the use of the link depends on */
   details?: Record<string, string>;
 }
 
-const PURPOSES = { 'magic-link': 'magic_link', 'password-reset': 'password_reset' } as const;
+const REQUESTS = {
+  'magic-link': { purpose: 'magic_link', action: MagicLinkAudit.requested },
+  'password-reset': { purpose: 'password_reset', action: PasswordAudit.resetRequested },
+} as const;
 
 /** Links that anybody may ask for with somebody's address. */
 @Injectable()
@@ -29,6 +34,7 @@ export class RequestedMails {
     private readonly limits: GuessLimits,
     private readonly tokens: OneTimeTokens,
     private readonly outbox: Outbox,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -61,8 +67,10 @@ export class RequestedMails {
     for (const target of this.targets(to, origin)) locks.push((await this.limits.settle(tx, target, false)).lockedFor);
     const user = await this.accounts.byEmail(to, tx);
     const when = locks.every((lock) => lock === undefined) && user?.status === 'active';
-    await this.tokens.revoke(tx, PURPOSES[template], when ? user.id : null, details?.['codeChallenge']);
-    const token = await this.tokens.issue(tx, PURPOSES[template], { userId: user?.id, details, when });
+    const { purpose, action } = REQUESTS[template];
+    await this.audit.recordAuth(tx, action, { concerns: user?.id, targetId: user?.id, details: { sent: when } });
+    await this.tokens.revoke(tx, purpose, when ? user.id : null, details?.['codeChallenge']);
+    const token = await this.tokens.issue(tx, purpose, { userId: user?.id, details, when });
     const link = `${this.config.webUrl}/account/${template}#token=${token}`;
     const values = { link, minutes: ONE_TIME_TTL_SECONDS / 60 };
     await this.outbox.enqueue(tx, to, { template, values }, { when, expiresInSeconds: ONE_TIME_TTL_SECONDS });

@@ -1,7 +1,8 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiProblems, Public } from '../../../route/index.js';
+import { ApiProblems, Audited, Public } from '../../../route/index.js';
 import { UnlockRequest } from '../dto/passwords.js';
+import { AccountAudit } from '../identity.actions.js';
 import { UnlockService } from './unlock.service.js';
 
 @ApiTags('Auth')
@@ -12,6 +13,7 @@ export class UnlockController {
   @Post()
   @HttpCode(204)
   @Public()
+  @Audited(AccountAudit.unlocked)
   @ApiOperation({
     operationId: 'unlockAccount',
     summary: 'Unlock an account with the link of a mail',

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { AuthDb, type AuthTransaction } from '../../../database/index.js';
+import { AuditTrail } from '../../audit/index.js';
 import { AccountsRepository, type UserRow } from '../accounts/accounts.repository.js';
+import { AccountAudit } from '../identity.actions.js';
+import { type Attempt, Attempts } from '../sign-in/attempts.js';
 import { linkInvalid, OneTimeTokens } from '../tokens/one-time-tokens.js';
 import { GuessLimits } from './guess-limits.js';
 
@@ -12,16 +15,25 @@ export class UnlockService {
     private readonly tokens: OneTimeTokens,
     private readonly accounts: AccountsRepository,
     private readonly limits: GuessLimits,
+    private readonly audit: AuditTrail,
+    private readonly attempts: Attempts,
   ) {}
 
   /** Opens the account for passwords and codes. @throws DomainError 401 for a link that is used, expired or wrong */
-  async unlock(token: string): Promise<void> {
+  unlock(token: string): Promise<void> {
+    return this.attempts.watch(AccountAudit.unlocked, {}, (attempt) => this.follow(token, attempt));
+  }
+
+  private async follow(token: string, attempt: Attempt): Promise<void> {
     const link = await this.tokens.peek('unlock', token);
     const user = link?.user_id ? await this.accounts.byId(link.user_id) : undefined;
+    attempt.concerns = user?.id;
     if (user?.status !== 'active') throw linkInvalid();
     await this.db.transaction(async (tx) => {
       await this.open(tx, user); // guesses before tokens, the order in which a sign-in locks them
       if (!(await this.tokens.take(tx, 'unlock', token))) throw linkInvalid(); // somebody was first; this rolls back
+      const note = { concerns: user.id, actorId: user.id, targetId: user.id };
+      await this.audit.recordAuth(tx, AccountAudit.unlocked, note);
     });
   }
 

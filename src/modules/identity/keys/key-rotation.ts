@@ -23,11 +23,15 @@ export interface Rotation {
   replaced: Pick<KeyInfo, 'kid' | 'retired_at'>[];
 }
 
+/** What else is done in the transaction of a rotation that made a key. */
+export type WithRotation = (tx: AuthTransaction, rotation: Rotation) => Promise<void>;
+const NOTHING: WithRotation = () => Promise.resolve();
+
 /**
  * Makes the next signing key and decides when the present ones end. Of several calls at once, or one after another within
  * the lead time, one makes a key and the others tell of it.
  */
-export function rotateKeys(db: AuthDb, ring: KeyRing): Promise<Rotation> {
+export function rotateKeys(db: AuthDb, ring: KeyRing, also = NOTHING): Promise<Rotation> {
   return db.transaction(async (tx) => {
     await lockKeys(tx);
     const [pending] = await tx.query<Rotation['next']>(
@@ -41,12 +45,13 @@ export function rotateKeys(db: AuthDb, ring: KeyRing): Promise<Rotation> {
         where retired_at is null and kid <> $1 returning kid, retired_at`,
       [next.kid, next.not_before, OVERLAP_SECONDS],
     );
+    await also(tx, { next, made: true, replaced });
     return { next, made: true, replaced };
   });
 }
 
 /** For a key that somebody stole: a new one signs, and every other one ends, at each server's next look. */
-export function rotateKeysNow(db: AuthDb, ring: KeyRing): Promise<Rotation> {
+export function rotateKeysNow(db: AuthDb, ring: KeyRing, also = NOTHING): Promise<Rotation> {
   return db.transaction(async (tx) => {
     await lockKeys(tx);
     const next = await makeKey(tx, ring, 0);
@@ -55,6 +60,7 @@ export function rotateKeysNow(db: AuthDb, ring: KeyRing): Promise<Rotation> {
         where (retired_at is null or retired_at > clock_timestamp()) and kid <> $1 returning kid, retired_at`,
       [next.kid],
     );
+    await also(tx, { next, made: true, replaced });
     return { next, made: true, replaced };
   });
 }

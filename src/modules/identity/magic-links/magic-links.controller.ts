@@ -1,9 +1,10 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { ApiProblems, PRIVATE, Public, reply, type Reply } from '../../../route/index.js';
+import { ApiProblems, Audited, PRIVATE, Public, reply, type Reply } from '../../../route/index.js';
 import { MagicLinkRequest, VerifyMagicLinkRequest } from '../dto/passwords.js';
 import { TokenResponse } from '../dto/responses.js';
+import { MagicLinkAudit, SessionAudit } from '../identity.actions.js';
 import { originOf } from '../sessions/origin.js';
 import { MagicLinksService } from './magic-links.service.js';
 
@@ -15,6 +16,7 @@ export class MagicLinksController {
   @Post()
   @HttpCode(202)
   @Public()
+  @Audited(MagicLinkAudit.requested)
   @ApiOperation({
     operationId: 'requestMagicLink',
     summary: 'Ask for a mail with a link that signs in',
@@ -29,6 +31,7 @@ export class MagicLinksController {
   @Post('verify')
   @HttpCode(200)
   @Public()
+  @Audited(SessionAudit.signedIn)
   @ApiOperation({
     operationId: 'verifyMagicLink',
     summary: 'Sign in with the link of a mail',

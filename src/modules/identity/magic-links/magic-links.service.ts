@@ -6,8 +6,10 @@ import type { MagicLinkRequest, VerifyMagicLinkRequest } from '../dto/passwords.
 import type { TokenResponse } from '../dto/responses.js';
 import { GuessLimits } from '../guessing/guess-limits.js';
 import { RequestedMails } from '../guessing/requested-mails.js';
+import { SessionAudit } from '../identity.actions.js';
 import { Grants } from '../sessions/grants.js';
 import type { Origin } from '../sessions/origin.js';
+import { type Attempt, Attempts } from '../sign-in/attempts.js';
 import { linkInvalid, OneTimeTokens } from '../tokens/one-time-tokens.js';
 
 /** How one signed in by a link. RFC 8176 registers no value for it; this is the usual private one. */
@@ -23,6 +25,7 @@ export class MagicLinksService {
     private readonly limits: GuessLimits,
     private readonly requestedMails: RequestedMails,
     private readonly grants: Grants,
+    private readonly attempts: Attempts,
   ) {}
 
   /** The same work and the same words whether or not there is an account. @throws DomainError 429 by address alone */
@@ -35,9 +38,19 @@ export class MagicLinksService {
    * @throws DomainError 401 for a link that is used, expired, wrong, or of somebody who kept another verifier (that uses it
    * up); 403 for a tenant one cannot sign in to
    */
-  async verify({ token, codeVerifier }: VerifyMagicLinkRequest, origin: Origin): Promise<TokenResponse> {
+  verify(request: VerifyMagicLinkRequest, origin: Origin): Promise<TokenResponse> {
+    const known = { details: { method: 'magic_link' } };
+    return this.attempts.watch(SessionAudit.signedIn, known, (attempt) => this.follow(request, origin, attempt));
+  }
+
+  private async follow(
+    { token, codeVerifier }: VerifyMagicLinkRequest,
+    origin: Origin,
+    attempt: Attempt,
+  ): Promise<TokenResponse> {
     const link = await this.tokens.peek('magic_link', token);
     const user = link?.user_id ? await this.accounts.byId(link.user_id) : undefined;
+    attempt.concerns = user?.id;
     if (!link || user?.status !== 'active') throw linkInvalid();
     const { tenant, codeChallenge } = link.details;
     const theirs = isTheirs(codeChallenge, codeVerifier);

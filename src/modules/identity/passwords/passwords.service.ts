@@ -2,15 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { Clock, type Principal } from '../../../context/index.js';
 import type { AuthTransaction } from '../../../database/index.js';
 import { unprocessable } from '../../../errors/index.js';
+import { AuditTrail } from '../../audit/index.js';
 import { Outbox } from '../../mail/index.js';
 import { AccountsRepository, type UserRow } from '../accounts/accounts.repository.js';
 import { GuessLimits, lockedFor } from '../guessing/guess-limits.js';
 import { RequestedMails } from '../guessing/requested-mails.js';
 import { UnlockMails } from '../guessing/unlock-mails.js';
+import { PasswordAudit } from '../identity.actions.js';
+import { actIn, actOf } from '../sessions/act.js';
 import { ended, Grants } from '../sessions/grants.js';
 import type { Origin } from '../sessions/origin.js';
 import { SessionListRepository } from '../sessions/session-list.repository.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
+import { type Attempt, Attempts } from '../sign-in/attempts.js';
 import { linkInvalid, OneTimeTokens } from '../tokens/one-time-tokens.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PasswordPolicy } from './password-policy.js';
@@ -39,6 +43,8 @@ export class PasswordsService {
     private readonly requestedMails: RequestedMails,
     private readonly unlockMails: UnlockMails,
     private readonly outbox: Outbox,
+    private readonly audit: AuditTrail,
+    private readonly attempts: Attempts,
   ) {}
 
   /** The same work and the same words whether or not there is an account. @throws DomainError 429 by address alone */
@@ -47,9 +53,14 @@ export class PasswordsService {
   }
 
   /** @throws DomainError 401 for a link that is used, expired or wrong; 422 for a bad password, which keeps the link good */
-  async reset(token: string, password: string, origin: Origin): Promise<void> {
+  reset(token: string, password: string, origin: Origin): Promise<void> {
+    return this.attempts.watch(PasswordAudit.reset, {}, (attempt) => this.follow(token, password, origin, attempt));
+  }
+
+  private async follow(token: string, password: string, origin: Origin, attempt: Attempt): Promise<void> {
     const link = await this.tokens.peek('password_reset', token);
     const user = link?.user_id ? await this.accounts.byId(link.user_id) : undefined;
+    attempt.concerns = user?.id;
     if (user?.status !== 'active') throw linkInvalid();
     const fresh = await this.prepared(password, user, 'password');
     await this.sessions.transaction(async (tx) => {
@@ -57,14 +68,21 @@ export class PasswordsService {
       await this.limits.open(tx, this.limits.target('password', user.email), ...mails);
       if (!(await this.tokens.take(tx, 'password_reset', token))) throw linkInvalid(); // somebody was first
       if ((await this.set(tx, user.id, fresh))?.status !== 'active') throw linkInvalid(); // disabled meanwhile
-      await this.list.endAll(user.id, undefined, tx);
+      await this.list.endAll(tx, user.id);
       await this.conclude(tx, user);
+      const note = { concerns: user.id, actorId: user.id, targetId: user.id };
+      await this.audit.recordAuth(tx, PasswordAudit.reset, note);
     });
     this.outbox.nudge();
   }
 
   /** @throws DomainError 422 for a bad new password, and for a wrong current one, which counts as a guess; 429; 401 */
-  async change(principal: Principal, current: string, next: string): Promise<void> {
+  change(principal: Principal, current: string, next: string): Promise<void> {
+    const known = { ...actOf(principal), targetId: principal.userId };
+    return this.attempts.watch(PasswordAudit.changed, known, () => this.replace(principal, current, next));
+  }
+
+  private async replace(principal: Principal, current: string, next: string): Promise<void> {
     const { user_id: userId } = await this.grants.session(principal);
     const user = await this.accounts.byId(userId);
     if (!user) throw ended();
@@ -76,14 +94,15 @@ export class PasswordsService {
     const right = await this.hasher.matches(current, user.password_hash);
     const refusal = await this.sessions.transaction(async (tx) => {
       const { lockedFor: seconds, justLocked } = await this.limits.settle(tx, target, right);
-      if (justLocked) await this.unlockMails.enqueue(tx, user.email, user);
+      if (justLocked) await this.unlockMails.locked(tx, 'password', user.email, user);
       if (seconds !== undefined) return lockedFor(seconds);
       if (!right) return currentPasswordWrong();
       await this.set(tx, user.id, fresh);
       // asked again now that the person is locked: a reset that came first has ended this session
-      const { id } = await this.grants.session(principal, tx, true);
-      await this.list.endAll(user.id, id, tx);
+      const session = await this.grants.session(principal, tx, true);
+      await this.list.endAll(tx, user.id, session.id);
       await this.conclude(tx, user);
+      await this.audit.recordAuth(tx, PasswordAudit.changed, { ...actIn(session), targetId: user.id });
       return undefined;
     });
     this.outbox.nudge();

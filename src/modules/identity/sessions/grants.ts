@@ -3,9 +3,13 @@ import { Config } from '../../../config/index.js';
 import type { Principal } from '../../../context/index.js';
 import type { AuthTransaction } from '../../../database/index.js';
 import { unauthenticated } from '../../../errors/index.js';
+import type { AuditAction } from '../../../route/index.js';
+import { type AuditDetails, AuditTrail } from '../../audit/index.js';
 import type { TenantSummary, TokenResponse } from '../dto/responses.js';
+import { SessionAudit } from '../identity.actions.js';
 import { AccessTokens, capabilityHash, capabilityOf, type TokenSubject } from '../tokens/access-tokens.js';
 import { newSecret, secretHash } from '../tokens/secrets.js';
+import { actIn } from './act.js';
 import { limitsIn, named, summary, theOnly, usable } from './membership.js';
 import type { Origin } from './origin.js';
 import { SessionListRepository } from './session-list.repository.js';
@@ -28,6 +32,8 @@ export interface ProvenPerson {
   origin: Origin;
   /** the stored hash that a password was compared with: a reset that comes between must win */
   passwordHash?: string | undefined;
+  /** what the audit log has of it, where they did more than sign in */
+  did?: { action: AuditAction; targetId: string };
 }
 
 /** Turns a proof of who somebody is into a session and tokens. The only place that issues any. */
@@ -38,9 +44,10 @@ export class Grants {
     private readonly sessions: SessionsRepository,
     private readonly list: SessionListRepository,
     private readonly tokens: AccessTokens,
+    private readonly audit: AuditTrail,
   ) {}
 
-  /** A new session. @throws DomainError 401 for an account disabled meanwhile; 403 for a tenant one cannot sign in to */
+  /** A new session, recorded. @throws DomainError 401 for an account disabled meanwhile; 403 for a tenant one cannot sign in to */
   async start(tx: AuthTransaction, person: ProvenPerson): Promise<TokenResponse> {
     const memberships = await this.sessions.memberships(person.userId, tx);
     const membership = person.tenant === undefined ? theOnly(memberships) : named(memberships, person.tenant);
@@ -55,20 +62,29 @@ export class Grants {
     });
     if (!session) throw credentialsInvalid();
     await this.list.makeRoom(tx, person.userId, this.config.env.SESSION_LIMIT); // after the person's row is locked, as everywhere
+    const { action, targetId } = person.did ?? { action: SessionAudit.signedIn, targetId: session.id };
+    const details = { aal: session.aal, amr: session.amr };
+    await this.audit.recordAuth(tx, action, { ...actIn(session), targetId, details });
     return this.grant(tx, session, membership, memberships, await this.firstRefreshToken(tx, session.id));
   }
 
-  /** The caller's session at AAL2, with new tokens. Those issued before stay as they were. @throws DomainError 401 */
-  async stepUp(tx: AuthTransaction, principal: Principal, amr: string[]): Promise<TokenResponse> {
+  /**
+   * The caller's session at AAL2, with new tokens, recorded. Those issued before stay as they were.
+   * @param method of the proof, for the audit log: totp, recovery_code, passkey
+   * @throws DomainError 401
+   */
+  async stepUp(tx: AuthTransaction, principal: Principal, amr: string[], method?: string): Promise<TokenResponse> {
     const session = await this.session(principal, tx, true);
     const memberships = await this.sessions.memberships(session.user_id, tx);
     const membership = memberships.find((one) => one.tenant_id === session.tenant_id);
     const raised = lasting(await this.sessions.raise(tx, session.id, amr, this.limitsIn(membership)));
     const refreshToken = await this.firstRefreshToken(tx, session.id);
+    const details = { amr, method };
+    await this.audit.recordAuth(tx, SessionAudit.steppedUp, { ...actIn(session), targetId: session.id, details });
     return this.grant(tx, raised, membership && usable(membership), memberships, refreshToken);
   }
 
-  /** The same session in another tenant; what was issued for it is void. @throws DomainError 401 for one too old there */
+  /** The same session in another tenant, recorded in both; what was issued for it is void. @throws DomainError 401 for one too old there */
   async move(
     tx: AuthTransaction,
     session: SessionRow,
@@ -77,7 +93,16 @@ export class Grants {
   ): Promise<TokenResponse> {
     const limits = this.limitsIn(membership);
     const moved = lasting(await this.sessions.moveToTenant(tx, session.id, membership.tenant_id, limits));
+    await this.recordMove(tx, session, moved);
     return this.grant(tx, moved, membership, memberships, await this.firstRefreshToken(tx, session.id));
+  }
+
+  /** Neither tenant's log says where else somebody belongs. */
+  private async recordMove(tx: AuthTransaction, from: SessionRow, to: SessionRow): Promise<void> {
+    const record = (session: SessionRow, details: AuditDetails): Promise<void> =>
+      this.audit.recordAuth(tx, SessionAudit.tenantSwitched, { ...actIn(session), targetId: session.id, details });
+    await record(to, { move: 'in' });
+    if (from.tenant_id !== null && from.tenant_id !== to.tenant_id) await record(from, { move: 'out' });
   }
 
   /** How long a session may last there, as the tenant has it now. */

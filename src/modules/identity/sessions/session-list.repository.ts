@@ -31,20 +31,18 @@ export class SessionListRepository {
   }
 
   /** @returns whether it was that person's, and live */
-  async end(userId: string, id: string): Promise<boolean> {
-    const ended = await this.db.query('delete from auth.sessions where user_id = $1 and id = $2 returning id', [
-      userId,
-      id,
-    ]);
+  async end(tx: AuthTransaction, userId: string, id: string): Promise<boolean> {
+    const ended = await tx.query('delete from auth.sessions where user_id = $1 and id = $2 returning id', [userId, id]);
     return ended.length > 0;
   }
 
-  /** @param except a session that stays */
-  async endAll(userId: string, except?: string, tx: AuthTransaction = this.db): Promise<void> {
-    await tx.query('delete from auth.sessions where user_id = $1 and id is distinct from $2::uuid', [
-      userId,
-      except ?? null,
-    ]);
+  /** @param except a session that stays @returns how many ended */
+  async endAll(tx: AuthTransaction, userId: string, except?: string): Promise<number> {
+    const ended = await tx.query(
+      'delete from auth.sessions where user_id = $1 and id is distinct from $2::uuid returning id',
+      [userId, except ?? null],
+    );
+    return ended.length;
   }
 
   /** After one more began: what has ended goes, and then the oldest beyond the limit. */

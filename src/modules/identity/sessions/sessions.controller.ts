@@ -3,6 +3,7 @@ import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nes
 import { RequestContext } from '../../../context/index.js';
 import {
   ApiProblems,
+  Audited,
   PRIVATE,
   reply,
   type Reply,
@@ -11,6 +12,7 @@ import {
   SessionOnly,
 } from '../../../route/index.js';
 import { EndSessionsQuery, MemberPath, SessionPath, SessionsResponse } from '../dto/sessions.js';
+import { MemberSessionAudit, SessionAudit } from '../identity.actions.js';
 import { SessionPermissions } from '../identity.permissions.js';
 import { SessionsService } from './sessions.service.js';
 
@@ -33,6 +35,7 @@ export class SessionsController {
   @Delete()
   @HttpCode(204)
   @SessionOnly()
+  @Audited(SessionAudit.allEnded)
   @ApiOperation({ operationId: 'endSessions', summary: 'Sign out everywhere' })
   @ApiNoContentResponse()
   @ApiProblems(400)
@@ -43,6 +46,7 @@ export class SessionsController {
   @Delete(':id')
   @HttpCode(204)
   @SessionOnly()
+  @Audited(SessionAudit.ended)
   @ApiOperation({ operationId: 'endSession', summary: 'Sign out elsewhere: end one of one’s own sessions' })
   @ApiNoContentResponse()
   @ApiProblems(400, 404)
@@ -60,6 +64,7 @@ export class MemberSessionsController {
   @HttpCode(204)
   @RequirePermission(SessionPermissions.end)
   @RequireAal2()
+  @Audited(MemberSessionAudit.signedOut, 'userId')
   @ApiOperation({
     operationId: 'endMemberSessions',
     summary: 'Sign a member out of this tenant',

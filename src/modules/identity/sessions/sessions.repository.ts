@@ -210,7 +210,7 @@ export class SessionsRepository {
   }
 
   /** Ends a session: its capabilities and refresh tokens go with it. */
-  async end(id: string, tx: AuthTransaction = this.db): Promise<void> {
+  async end(tx: AuthTransaction, id: string): Promise<void> {
     await tx.query('delete from auth.sessions where id = $1', [id]);
   }
 

@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../context/index.js';
-import { TenantDb } from '../../../database/index.js';
+import { AuthDb, TenantDb } from '../../../database/index.js';
 import { notFound } from '../../../errors/index.js';
+import { AuditTrail } from '../../audit/index.js';
 import type { SessionItem, SessionsResponse } from '../dto/sessions.js';
+import { SessionAudit } from '../identity.actions.js';
+import { actIn } from './act.js';
 import { Grants } from './grants.js';
 import { type SessionListRow, SessionListRepository } from './session-list.repository.js';
 
@@ -13,6 +16,8 @@ export class SessionsService {
     private readonly grants: Grants,
     private readonly sessions: SessionListRepository,
     private readonly db: TenantDb,
+    private readonly auth: AuthDb,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** One's own, in all tenants: a theft anywhere is one's own business. */
@@ -24,13 +29,20 @@ export class SessionsService {
 
   /** @throws DomainError 404 for one that is not the caller's, or has ended */
   async end(principal: Principal, id: string): Promise<void> {
-    const current = await this.grants.session(principal);
-    if (!(await this.sessions.end(current.user_id, id))) throw notFound();
+    await this.auth.transaction(async (tx) => {
+      const current = await this.grants.session(principal, tx);
+      if (!(await this.sessions.end(tx, current.user_id, id))) throw notFound();
+      await this.audit.recordAuth(tx, SessionAudit.ended, { ...actIn(current), targetId: id });
+    });
   }
 
   async endAll(principal: Principal, keepCurrent: boolean): Promise<void> {
-    const current = await this.grants.session(principal);
-    await this.sessions.endAll(current.user_id, keepCurrent ? current.id : undefined);
+    await this.auth.transaction(async (tx) => {
+      const current = await this.grants.session(principal, tx);
+      const count = await this.sessions.endAll(tx, current.user_id, keepCurrent ? current.id : undefined);
+      const details = { keptCurrent: keepCurrent, count };
+      await this.audit.recordAuth(tx, SessionAudit.allEnded, { ...actIn(current), targetId: current.id, details });
+    });
   }
 
   /** What a member has open in this tenant. The database asks for the right, the level and the member's role itself. */

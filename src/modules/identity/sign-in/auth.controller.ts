@@ -2,9 +2,19 @@ import { Body, Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { RequestContext } from '../../../context/index.js';
-import { ApiProblems, PRIVATE, Public, reply, type Reply, SessionOnly } from '../../../route/index.js';
+import {
+  ApiProblems,
+  Audited,
+  NotAudited,
+  PRIVATE,
+  Public,
+  reply,
+  type Reply,
+  SessionOnly,
+} from '../../../route/index.js';
 import { LoginRequest, RefreshRequest, SwitchTenantRequest } from '../dto/requests.js';
 import { MeResponse, TokenResponse } from '../dto/responses.js';
+import { SessionAudit } from '../identity.actions.js';
 import { originOf } from '../sessions/origin.js';
 import { SignInService } from './sign-in.service.js';
 
@@ -19,6 +29,7 @@ export class AuthController {
   @Post('login')
   @HttpCode(200)
   @Public()
+  @Audited(SessionAudit.signedIn)
   @ApiOperation({
     operationId: 'login',
     summary: 'Sign in with e-mail and password',
@@ -33,6 +44,9 @@ export class AuthController {
   @Post('refresh')
   @HttpCode(200)
   @Public()
+  @NotAudited(
+    'The next tokens of a session that is recorded already. A session that this ends is recorded all the same.',
+  )
   @ApiOperation({
     operationId: 'refresh',
     summary: 'Exchange a refresh token for the next pair',
@@ -48,6 +62,7 @@ export class AuthController {
   @Post('logout')
   @HttpCode(204)
   @SessionOnly()
+  @Audited(SessionAudit.signedOut)
   @ApiOperation({ operationId: 'logout', summary: 'End this session, on every pod, at once' })
   @ApiNoContentResponse()
   async logout(): Promise<void> {
@@ -65,6 +80,7 @@ export class AuthController {
   @Post('switch-tenant')
   @HttpCode(200)
   @SessionOnly()
+  @Audited(SessionAudit.tenantSwitched)
   @ApiOperation({
     operationId: 'switchTenant',
     summary: 'Move this session to another tenant that one belongs to',

@@ -3,18 +3,23 @@ import { KeyRing } from '../../../config/index.js';
 import type { Principal } from '../../../context/index.js';
 import type { AuthTransaction } from '../../../database/index.js';
 import { aal2Required, conflict, unauthenticated } from '../../../errors/index.js';
+import type { AuditAction } from '../../../route/index.js';
+import { AuditTrail } from '../../audit/index.js';
 import { AccountsRepository, type UserRow } from '../accounts/accounts.repository.js';
 import { canonicalEmail } from '../accounts/email.js';
 import type { LoginRequest } from '../dto/requests.js';
 import type { MeResponse, TokenResponse } from '../dto/responses.js';
 import { GuessLimits, lockedFor } from '../guessing/guess-limits.js';
 import { UnlockMails } from '../guessing/unlock-mails.js';
+import { SessionAudit } from '../identity.actions.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
+import { actIn } from '../sessions/act.js';
 import { credentialsInvalid, ended, Grants } from '../sessions/grants.js';
 import { named, summary, usable } from '../sessions/membership.js';
 import type { Origin } from '../sessions/origin.js';
 import { SessionsRepository, type RefreshRow } from '../sessions/sessions.repository.js';
 import { secretHash, successorOf } from '../tokens/secrets.js';
+import { type Attempt, Attempts } from './attempts.js';
 
 /** A repeat of a refresh within this many seconds is taken for a lost answer or a second tab, not for a theft. */
 const REFRESH_GRACE_SECONDS = 10;
@@ -31,6 +36,8 @@ export class SignInService {
     private readonly passwords: PasswordHasher,
     private readonly limits: GuessLimits,
     private readonly unlockMails: UnlockMails,
+    private readonly audit: AuditTrail,
+    private readonly attempts: Attempts,
     ring: KeyRing,
   ) {
     this.refreshKey = ring.derive('refresh-token-successor');
@@ -40,12 +47,19 @@ export class SignInService {
    * @throws DomainError 401 whatever is wrong with the credentials; 403 for a tenant one cannot sign in to; 429 when too
    * many guesses were wrong, at this account or from this address
    */
-  async login(request: LoginRequest, origin: Origin): Promise<TokenResponse> {
+  login(request: LoginRequest, origin: Origin): Promise<TokenResponse> {
+    const known = { details: { method: 'password' } };
+    return this.attempts.watch(SessionAudit.signedIn, known, (attempt) => this.enter(request, origin, attempt));
+  }
+
+  private async enter(request: LoginRequest, origin: Origin, attempt: Attempt): Promise<TokenResponse> {
     const email = canonicalEmail(request.email);
-    await this.limits.assertOpen(this.limits.target('password', email), this.limits.target('address', origin.address));
     const user = await this.accounts.byEmail(email);
+    attempt.concerns = user?.id;
+    await this.limits.assertOpen(this.limits.target('password', email), this.limits.target('address', origin.address));
     const matches = await this.passwords.matches(request.password, user?.password_hash);
     const right = matches && user?.status === 'active';
+    if (right) attempt.actorId = user.id;
     const rehashed = right ? await this.rehashed(user, request.password) : undefined;
     const outcome = await this.sessions.transaction(async (tx) => {
       const refusal = await this.settle(tx, email, origin, right, user);
@@ -66,7 +80,8 @@ export class SignInService {
       const row = await this.sessions.lockRefreshToken(tx, secretHash(refreshToken));
       if (!row?.alive) return 'invalid';
       if (row.used_ago !== null && row.used_ago > REFRESH_GRACE_SECONDS) {
-        await this.sessions.end(row.id, tx); // commits: the throw comes after the transaction
+        await this.sessions.end(tx, row.id); // commits: the throw comes after the transaction
+        await this.recordEnd(tx, SessionAudit.reuseDetected, row, 'refresh_token_reused');
         return 'reused';
       }
       return this.rotate(tx, row, refreshToken);
@@ -83,8 +98,11 @@ export class SignInService {
   }
 
   async logout(principal: Principal): Promise<void> {
-    const session = await this.grants.session(principal);
-    await this.sessions.end(session.id);
+    await this.sessions.transaction(async (tx) => {
+      const session = await this.grants.session(principal, tx, true);
+      await this.sessions.end(tx, session.id);
+      await this.audit.recordAuth(tx, SessionAudit.signedOut, { ...actIn(session), targetId: session.id });
+    });
   }
 
   /** The same session in another tenant. Tokens issued so far are void. @throws DomainError 403 for no member there */
@@ -133,9 +151,22 @@ export class SignInService {
   ): Promise<Error | undefined> {
     const account = await this.limits.settle(tx, this.limits.target('password', email), right);
     const address = await this.limits.settleUnlessRight(tx, this.limits.target('address', origin.address), right);
-    if (account.justLocked) await this.unlockMails.enqueue(tx, email, user);
+    if (account.justLocked) await this.unlockMails.locked(tx, 'password', email, user);
     const seconds = account.lockedFor ?? address;
     return seconds === undefined ? undefined : lockedFor(seconds);
+  }
+
+  /** A session that ends because of a token, whoever sent it. */
+  private recordEnd(tx: AuthTransaction, action: AuditAction, session: RefreshRow, code: string): Promise<void> {
+    const { id: sessionId, user_id: concerns, tenant_id: tenantId } = session;
+    return this.audit.recordAuth(tx, action, {
+      tenantId,
+      concerns,
+      sessionId,
+      targetId: sessionId,
+      outcome: 'denied',
+      code,
+    });
   }
 
   private async rehashed(user: UserRow, password: string): Promise<{ old: string; hash: string } | undefined> {
@@ -149,7 +180,8 @@ export class SignInService {
     const membership = found && usable(found);
     const limits = this.grants.limitsIn(membership);
     if (row.age >= limits.ttl || (row.used_ago === null && row.issued_ago >= limits.idleTtl)) {
-      await this.sessions.end(row.id, tx); // the tenant's limits were lowered since
+      await this.sessions.end(tx, row.id); // the tenant's limits were lowered since
+      await this.recordEnd(tx, SessionAudit.expired, row, 'refresh_token_invalid');
       return 'invalid';
     }
     const successor = successorOf(refreshToken, this.refreshKey);

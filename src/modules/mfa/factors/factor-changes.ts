@@ -2,19 +2,20 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../context/index.js';
 import type { AuthTransaction } from '../../../database/index.js';
 import { conflict } from '../../../errors/index.js';
-import { AccountsRepository, SessionListRepository } from '../../identity/index.js';
+import { AuditTrail } from '../../audit/index.js';
+import { AccountsRepository, actIn, type HeldSession, SessionListRepository } from '../../identity/index.js';
 import { type Mail, Outbox } from '../../mail/index.js';
-import { FactorsRepository } from './factors.repository.js';
+import { FactorAudit, RecoveryCodesAudit } from '../mfa.actions.js';
+import { type FactorRow, FactorsRepository } from './factors.repository.js';
 import { RecoveryCodes } from './recovery-codes.js';
 
 interface FactorChange {
-  userId: string;
   /** the session that made the change: the one that stays */
-  sessionId: string;
-  name: string;
+  session: HeldSession;
+  factor: Pick<FactorRow, 'id' | 'type' | 'name'>;
 }
 
-/** What a change of somebody's factors brings with it, whatever kind of factor it was. */
+/** What a change of somebody's factors brings with it, whatever kind of factor it was: an entry in the audit log, too. */
 @Injectable()
 export class FactorChanges {
   constructor(
@@ -24,6 +25,7 @@ export class FactorChanges {
     private readonly sessions: SessionListRepository,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
@@ -31,14 +33,17 @@ export class FactorChanges {
    * other sessions end; a mail tells them.
    * @returns the codes, shown once; [] when there were factors already
    */
-  async added(tx: AuthTransaction, change: FactorChange): Promise<string[]> {
-    const { active } = await this.factors.standing(tx, change.userId);
-    const codes = active === 1 ? await this.codes.renew(tx, change.userId) : [];
-    await this.tell(tx, change.userId, {
+  async added(tx: AuthTransaction, { session, factor }: FactorChange): Promise<string[]> {
+    const userId = session.user_id;
+    const { active } = await this.factors.standing(tx, userId);
+    const codes = active === 1 ? await this.codes.renew(tx, userId) : [];
+    await this.tell(tx, userId, {
       template: 'factor-added',
-      values: { name: inMail(change.name), when: this.when() },
+      values: { name: inMail(factor.name), when: this.when() },
     });
-    await this.sessions.endAll(change.userId, change.sessionId, tx);
+    await this.sessions.endAll(tx, userId, session.id);
+    const details = { type: factor.type, recoveryCodes: codes.length > 0 };
+    await this.audit.recordAuth(tx, FactorAudit.activated, { ...actIn(session), targetId: factor.id, details });
     return codes;
   }
 
@@ -47,23 +52,33 @@ export class FactorChanges {
    * other sessions end; a mail tells them.
    * @throws DomainError 409 when what is left, the password alone, is too short for that
    */
-  async removed(tx: AuthTransaction, change: FactorChange): Promise<void> {
-    const { active, standsAlone } = await this.factors.standing(tx, change.userId);
+  async removed(tx: AuthTransaction, { session, factor }: FactorChange): Promise<void> {
+    const userId = session.user_id;
+    const { active, standsAlone } = await this.factors.standing(tx, userId);
     if (active === 0 && !standsAlone) {
       throw conflict(
         'password_too_short_alone',
         'Your password is too short to be the only factor. Set a longer one before you remove this factor.',
       );
     }
-    if (active === 0) await this.codes.discard(tx, change.userId);
-    const values = { name: inMail(change.name), when: this.when() };
-    await this.tell(tx, change.userId, { template: 'factor-removed', values });
-    await this.sessions.endAll(change.userId, change.sessionId, tx);
+    if (active === 0) await this.codes.discard(tx, userId);
+    const values = { name: inMail(factor.name), when: this.when() };
+    await this.tell(tx, userId, { template: 'factor-removed', values });
+    await this.sessions.endAll(tx, userId, session.id);
+    await this.dropped(tx, { session, factor }, true);
+  }
+
+  /** A factor is gone. @param active whether it counted; where it did not, this is all that its removal brings with it */
+  async dropped(tx: AuthTransaction, { session, factor }: FactorChange, active: boolean): Promise<void> {
+    const note = { ...actIn(session), targetId: factor.id, details: { type: factor.type, active } };
+    await this.audit.recordAuth(tx, FactorAudit.removed, note);
   }
 
   /** Ten new recovery codes; a mail tells the person. @returns the codes, shown once */
-  async renewed(tx: AuthTransaction, userId: string): Promise<string[]> {
+  async renewed(tx: AuthTransaction, session: HeldSession): Promise<string[]> {
+    const userId = session.user_id;
     const codes = await this.codes.renew(tx, userId);
+    await this.audit.recordAuth(tx, RecoveryCodesAudit.renewed, { ...actIn(session), targetId: userId });
     await this.tell(tx, userId, { template: 'recovery-codes-renewed', values: { when: this.when() } });
     return codes;
   }

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../context/index.js';
 import { notFound } from '../../../errors/index.js';
-import { Grants } from '../../identity/index.js';
+import { AuditTrail } from '../../audit/index.js';
+import { actIn, Grants } from '../../identity/index.js';
 import type { FactorItem, FactorsResponse, RecoveryCodesResponse } from '../dto/responses.js';
+import { FactorAudit } from '../mfa.actions.js';
 import { noFactor } from '../no-factor.js';
 import { FactorChanges } from './factor-changes.js';
 import { type FactorRow, FactorsRepository } from './factors.repository.js';
@@ -16,6 +18,7 @@ export class FactorsService {
     private readonly changes: FactorChanges,
     private readonly codes: RecoveryCodes,
     private readonly grants: Grants,
+    private readonly audit: AuditTrail,
   ) {}
 
   async list(principal: Principal): Promise<FactorsResponse> {
@@ -30,6 +33,8 @@ export class FactorsService {
       const session = await this.grants.session(principal, tx);
       const row = await this.factors.rename(tx, session.user_id, id, name);
       if (!row) throw notFound();
+      const note = { ...actIn(session), targetId: row.id, details: { type: row.type } };
+      await this.audit.recordAuth(tx, FactorAudit.renamed, note);
       return itemOf(row);
     }, principal.cap);
   }
@@ -38,10 +43,10 @@ export class FactorsService {
   async remove(principal: Principal, id: string): Promise<void> {
     await this.factors.transaction(async (tx) => {
       const session = await this.grants.session(principal, tx);
-      const row = await this.factors.remove(tx, session.user_id, id);
-      if (!row) throw notFound();
-      if (!row.activated_at) return; // it counted for nothing, so nobody need be told
-      await this.changes.removed(tx, { userId: session.user_id, sessionId: session.id, name: row.name });
+      const factor = await this.factors.remove(tx, session.user_id, id);
+      if (!factor) throw notFound();
+      if (factor.activated_at) await this.changes.removed(tx, { session, factor });
+      else await this.changes.dropped(tx, { session, factor }, false); // it counted for nothing, so no mail tells of it
     }, principal.cap);
     this.changes.nudge();
   }
@@ -49,10 +54,10 @@ export class FactorsService {
   /** @throws DomainError 409 for whoever has no factor that they could stand in for */
   async renewCodes(principal: Principal): Promise<RecoveryCodesResponse> {
     const recoveryCodes = await this.factors.transaction(async (tx) => {
-      const { user_id: userId } = await this.grants.session(principal, tx);
-      await this.factors.lock(tx, userId);
-      if ((await this.factors.standing(tx, userId)).active === 0) throw noFactor();
-      return this.changes.renewed(tx, userId);
+      const session = await this.grants.session(principal, tx);
+      await this.factors.lock(tx, session.user_id);
+      if ((await this.factors.standing(tx, session.user_id)).active === 0) throw noFactor();
+      return this.changes.renewed(tx, session);
     }, principal.cap);
     this.changes.nudge();
     return { recoveryCodes };

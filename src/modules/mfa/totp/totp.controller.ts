@@ -1,9 +1,10 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequestContext } from '../../../context/index.js';
-import { ApiProblems, PRIVATE, reply, type Reply, SessionOnly } from '../../../route/index.js';
+import { ApiProblems, Audited, PRIVATE, reply, type Reply, SessionOnly } from '../../../route/index.js';
 import { ActivateTotpRequest, EnrolTotpRequest, FactorPath } from '../dto/requests.js';
 import { RecoveryCodesResponse, TotpEnrolment } from '../dto/responses.js';
+import { FactorAudit } from '../mfa.actions.js';
 import { TotpService } from './totp.service.js';
 
 @ApiTags('MFA')
@@ -16,6 +17,7 @@ export class TotpController {
 
   @Post()
   @SessionOnly()
+  @Audited(FactorAudit.added)
   @ApiOperation({
     operationId: 'enrolTotp',
     summary: 'Begin to enrol an authenticator app',
@@ -31,6 +33,7 @@ export class TotpController {
   @Post(':id/activate')
   @HttpCode(200)
   @SessionOnly()
+  @Audited(FactorAudit.activated)
   @ApiOperation({
     operationId: 'activateTotp',
     summary: 'Finish it with a code that the app shows',

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, type Principal } from '../../../context/index.js';
 import { conflict, notFound, unprocessable } from '../../../errors/index.js';
-import { AccountsRepository, ended, Grants } from '../../identity/index.js';
+import { AuditTrail } from '../../audit/index.js';
+import { AccountsRepository, actIn, actOf, Attempts, ended, Grants } from '../../identity/index.js';
 import { CodeGuesses } from '../code-guesses.js';
 import type { RecoveryCodesResponse, TotpEnrolment } from '../dto/responses.js';
 import { FactorChanges } from '../factors/factor-changes.js';
 import { FactorsRepository } from '../factors/factors.repository.js';
 import { assertMayAdd } from '../may-add.js';
+import { FactorAudit } from '../mfa.actions.js';
 import { newTotpSecret, otpauthUri, qrCodeOf, Totp } from './totp.js';
 
 /** As many as anybody has devices for; each costs a computation whenever a code is checked. */
@@ -23,6 +25,8 @@ export class TotpService {
     private readonly accounts: AccountsRepository,
     private readonly guesses: CodeGuesses,
     private readonly clock: Clock,
+    private readonly audit: AuditTrail,
+    private readonly attempts: Attempts,
   ) {}
 
   /**
@@ -40,6 +44,11 @@ export class TotpService {
       const id = await this.factors.newId(tx);
       const secret = newTotpSecret();
       await this.factors.addTotp(tx, user.id, id, name, this.totp.seal(id, secret));
+      await this.audit.recordAuth(tx, FactorAudit.added, {
+        ...actIn(session),
+        targetId: id,
+        details: { type: 'totp' },
+      });
       const uri = otpauthUri(secret, user.email);
       return { id, secret, otpauthUri: uri, qrCode: qrCodeOf(uri) };
     }, principal.cap);
@@ -50,7 +59,12 @@ export class TotpService {
    * @throws DomainError 403 at AAL1 for whoever has a factor; 404 for one that is not the caller's or was begun too long
    * ago; 409 when it is active; 422 for a wrong code; 429
    */
-  async activate(principal: Principal, id: string, code: string): Promise<RecoveryCodesResponse> {
+  activate(principal: Principal, id: string, code: string): Promise<RecoveryCodesResponse> {
+    const known = { ...actOf(principal), targetId: id };
+    return this.attempts.watch(FactorAudit.activated, known, () => this.prove(principal, id, code));
+  }
+
+  private async prove(principal: Principal, id: string, code: string): Promise<RecoveryCodesResponse> {
     const session = await this.grants.session(principal);
     assertMayAdd(principal, session.has_factor, this.clock);
     await this.guesses.assertOpen(session.user_id);
@@ -65,7 +79,7 @@ export class TotpService {
       if (step !== undefined && !active) throw notFound();
       await this.guesses.settle(tx, session.user_id, active !== undefined);
       if (!active) return codeInvalid();
-      return this.changes.added(tx, { userId: session.user_id, sessionId: session.id, name: active.name });
+      return this.changes.added(tx, { session, factor: active });
     }, principal.cap);
     this.guesses.nudge();
     if (outcome instanceof Error) throw outcome; // after the commit: the guess counts

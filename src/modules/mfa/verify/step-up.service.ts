@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../context/index.js';
 import type { AuthTransaction } from '../../../database/index.js';
 import { badRequest, notFound, unauthenticated } from '../../../errors/index.js';
-import { Grants, type TokenResponse } from '../../identity/index.js';
+import { actOf, Attempts, Grants, SessionAudit, type TokenResponse } from '../../identity/index.js';
 import { CodeGuesses } from '../code-guesses.js';
 import type { VerifyFactorRequest } from '../dto/requests.js';
 import { FactorChanges } from '../factors/factor-changes.js';
@@ -21,13 +21,20 @@ export class StepUpService {
     private readonly totp: Totp,
     private readonly grants: Grants,
     private readonly guesses: CodeGuesses,
+    private readonly attempts: Attempts,
   ) {}
 
   /**
    * @throws DomainError 400 unless exactly one kind of code is given; 401 for a wrong code, which counts, and for one that
    * was used before, which does not; 404 for a factor that is not the caller's; 409 without a factor; 429
    */
-  async verify(principal: Principal, request: VerifyFactorRequest): Promise<TokenResponse> {
+  verify(principal: Principal, request: VerifyFactorRequest): Promise<TokenResponse> {
+    const method = request.recoveryCode === undefined ? 'totp' : 'recovery_code';
+    const known = { ...actOf(principal), targetId: principal.sessionId, details: { method } };
+    return this.attempts.watch(SessionAudit.steppedUp, known, () => this.prove(principal, request, method));
+  }
+
+  private async prove(principal: Principal, request: VerifyFactorRequest, method: string): Promise<TokenResponse> {
     assertOneCode(request);
     const { user_id: userId } = await this.grants.session(principal);
     await this.guesses.assertOpen(userId);
@@ -37,7 +44,7 @@ export class StepUpService {
       await this.guesses.settle(tx, userId, code === 'right');
       if (code === 'wrong') return codeInvalid();
       if (request.recoveryCode !== undefined) await this.changes.codeUsed(tx, userId);
-      return this.grants.stepUp(tx, principal, ['otp', 'mfa']);
+      return this.grants.stepUp(tx, principal, ['otp', 'mfa'], method);
     }, principal.cap);
     this.guesses.nudge();
     if (outcome instanceof Error) throw outcome; // after the commit: the guess counts

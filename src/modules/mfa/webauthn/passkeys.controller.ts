@@ -1,8 +1,8 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { ApiProblems, PRIVATE, Public, reply, type Reply } from '../../../route/index.js';
-import { originOf, TokenResponse } from '../../identity/index.js';
+import { ApiProblems, Audited, NotAudited, PRIVATE, Public, reply, type Reply } from '../../../route/index.js';
+import { originOf, SessionAudit, TokenResponse } from '../../identity/index.js';
 import { PasskeyLoginRequest } from './dto/requests.js';
 import { AuthenticationOptionsResponse } from './dto/responses.js';
 import { PasskeysService } from './passkeys.service.js';
@@ -16,6 +16,7 @@ export class PasskeysController {
   @Post('options')
   @HttpCode(200)
   @Public()
+  @NotAudited('A challenge that is nobody’s yet, which changes nothing by itself.')
   @ApiOperation({
     operationId: 'createPasskeyLoginOptions',
     summary: 'Begin to sign in with a passkey',
@@ -31,6 +32,7 @@ export class PasskeysController {
   @Post('login')
   @HttpCode(200)
   @Public()
+  @Audited(SessionAudit.signedIn)
   @ApiOperation({
     operationId: 'loginWithPasskey',
     summary: 'Sign in with a passkey',

@@ -2,7 +2,17 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../context/index.js';
 import { AuthDb } from '../../../database/index.js';
 import { unauthenticated } from '../../../errors/index.js';
-import { Grants, GuessLimits, lockedFor, type Origin, type TokenResponse } from '../../identity/index.js';
+import {
+  actOf,
+  type Attempt,
+  Attempts,
+  Grants,
+  GuessLimits,
+  lockedFor,
+  type Origin,
+  SessionAudit,
+  type TokenResponse,
+} from '../../identity/index.js';
 import { FactorsRepository } from '../factors/factors.repository.js';
 import { noFactor } from '../no-factor.js';
 import { Assertions, PASSKEY_AMR } from './assertions.js';
@@ -25,6 +35,7 @@ export class PasskeysService {
     private readonly passkeys: PasskeysRepository,
     private readonly relyingParty: RelyingParty,
     private readonly db: AuthDb,
+    private readonly attempts: Attempts,
   ) {}
 
   /** @throws DomainError 409 for somebody without a passkey */
@@ -36,13 +47,16 @@ export class PasskeysService {
   }
 
   /** @throws DomainError 401, whatever is wrong with the response */
-  async stepUp(principal: Principal, { credential }: VerifyPasskeyRequest): Promise<TokenResponse> {
-    await this.grants.session(principal);
-    const proof = await this.assertions.prove(credential, principal);
-    if (!proof) throw passkeyInvalid();
-    return this.db.transaction(async (tx) => {
-      if (!(await this.passkeys.countUp(tx, proof.passkey, proof.counter))) throw passkeyInvalid();
-      return this.grants.stepUp(tx, principal, PASSKEY_AMR);
+  stepUp(principal: Principal, { credential }: VerifyPasskeyRequest): Promise<TokenResponse> {
+    const known = { ...actOf(principal), targetId: principal.sessionId, details: { method: 'passkey' } };
+    return this.attempts.watch(SessionAudit.steppedUp, known, async () => {
+      await this.grants.session(principal);
+      const proof = await this.assertions.prove(credential, principal);
+      if (!proof) throw passkeyInvalid();
+      return this.db.transaction(async (tx) => {
+        if (!(await this.passkeys.countUp(tx, proof.passkey, proof.counter))) throw passkeyInvalid();
+        return this.grants.stepUp(tx, principal, PASSKEY_AMR, 'passkey');
+      });
     });
   }
 
@@ -58,12 +72,23 @@ export class PasskeysService {
    * @throws DomainError 401, whatever is wrong with the response or the account; 403 for a tenant one cannot sign in to;
    * 429 when too many from this address were wrong
    */
-  async signIn({ credential, tenant }: PasskeyLoginRequest, origin: Origin): Promise<TokenResponse> {
+  signIn(request: PasskeyLoginRequest, origin: Origin): Promise<TokenResponse> {
+    const known = { details: { method: 'passkey' } };
+    return this.attempts.watch(SessionAudit.signedIn, known, (attempt) => this.enter(request, origin, attempt));
+  }
+
+  private async enter(
+    { credential, tenant }: PasskeyLoginRequest,
+    origin: Origin,
+    attempt: Attempt,
+  ): Promise<TokenResponse> {
     const address = this.limits.target('address', origin.address);
     await this.limits.assertOpen(address);
     const proof = await this.assertions.prove(credential);
+    attempt.concerns = proof?.passkey.user_id;
     const outcome = await this.db.transaction(async (tx) => {
       const right = proof !== undefined && (await this.passkeys.countUp(tx, proof.passkey, proof.counter));
+      if (right) attempt.actorId = proof.passkey.user_id;
       const seconds = await this.limits.settleUnlessRight(tx, address, right);
       if (seconds !== undefined) return lockedFor(seconds);
       if (!right) return passkeyInvalid();

@@ -57,7 +57,7 @@ export class PasskeyRegistrationService {
       this.assertRoom(principal, await this.factors.of(session.user_id, tx));
       const id = await this.passkeys.add(tx, session.user_id, name, proven);
       if (id === undefined) throw conflict('credential_registered', 'This passkey is registered already.');
-      const recoveryCodes = await this.changes.added(tx, { userId: session.user_id, sessionId: session.id, name });
+      const recoveryCodes = await this.changes.added(tx, { session, factor: { id, type: 'webauthn', name } });
       return { id, recoveryCodes };
     }, principal.cap);
     this.changes.nudge();

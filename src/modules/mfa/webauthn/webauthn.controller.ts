@@ -1,8 +1,9 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequestContext } from '../../../context/index.js';
-import { ApiProblems, PRIVATE, reply, type Reply, SessionOnly } from '../../../route/index.js';
-import { TokenResponse } from '../../identity/index.js';
+import { ApiProblems, Audited, NotAudited, PRIVATE, reply, type Reply, SessionOnly } from '../../../route/index.js';
+import { SessionAudit, TokenResponse } from '../../identity/index.js';
+import { FactorAudit } from '../mfa.actions.js';
 import { RegisterPasskeyRequest, VerifyPasskeyRequest } from './dto/requests.js';
 import {
   AuthenticationOptionsResponse,
@@ -25,6 +26,7 @@ export class WebAuthnController {
   @Post('registration-options')
   @HttpCode(200)
   @SessionOnly()
+  @NotAudited('A challenge for the caller alone, which changes nothing by itself.')
   @ApiOperation({
     operationId: 'createPasskeyRegistrationOptions',
     summary: 'Begin to register a passkey',
@@ -40,6 +42,7 @@ export class WebAuthnController {
 
   @Post()
   @SessionOnly()
+  @Audited(FactorAudit.activated)
   @ApiOperation({
     operationId: 'registerPasskey',
     summary: 'Register a passkey',
@@ -56,6 +59,7 @@ export class WebAuthnController {
   @Post('authentication-options')
   @HttpCode(200)
   @SessionOnly()
+  @NotAudited('A challenge for the caller alone, which changes nothing by itself.')
   @ApiOperation({
     operationId: 'createPasskeyAuthenticationOptions',
     summary: 'Begin to step up with a passkey',
@@ -70,6 +74,7 @@ export class WebAuthnController {
   @Post('verify')
   @HttpCode(200)
   @SessionOnly()
+  @Audited(SessionAudit.steppedUp)
   @ApiOperation({
     operationId: 'verifyPasskey',
     summary: 'Step up to aal2 with a passkey',

@@ -1,0 +1,27 @@
+/** A checkpoint as whoever keeps it for the customer gets it. */
+export interface KeptCheckpoint {
+  tenantId: string;
+  size: number;
+  verifierKey: string;
+  /** the signed note */
+  note: string;
+}
+
+/** Out of the reach of whoever holds the database, else it proves nothing: a directory, or a bucket. */
+export interface CheckpointStore {
+  /** for the log */
+  readonly name: string;
+  /**
+   * Safe on the medium when it resolves. May be called again for the same one, by several processes at once.
+   * @throws CheckpointConflictError when it keeps another one of that size
+   */
+  keep(checkpoint: KeptCheckpoint): Promise<void>;
+}
+
+/** The CheckpointStore of this process; undefined where none is configured. */
+export const CHECKPOINT_STORE = Symbol('CHECKPOINT_STORE');
+
+/** Two checkpoints of one log and size: the log was rolled back and written anew. What is kept stays. */
+export class CheckpointConflictError extends Error {
+  override name = 'CheckpointConflictError';
+}

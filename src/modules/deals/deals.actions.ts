@@ -1,0 +1,8 @@
+import { defineAuditActions } from '../../route/index.js';
+
+export const DealAudit = defineAuditActions('deal', {
+  created: 'Made a deal',
+  updated: 'Changed fields of a deal',
+  deleted: 'Deleted a deal',
+  transferred: 'Handed a deal over to another member',
+});

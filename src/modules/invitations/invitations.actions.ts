@@ -1,0 +1,7 @@
+import { defineAuditActions } from '../../route/index.js';
+
+export const InvitationAudit = defineAuditActions('invitation', {
+  created: 'Invited somebody into a role',
+  resent: 'Sent an invitation again, with a new link',
+  revoked: 'Revoked an invitation',
+});

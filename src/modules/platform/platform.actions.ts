@@ -1,0 +1,20 @@
+import { defineAuditActions } from '../../route/index.js';
+
+/** What is done to the installation and its tenants. What concerns a tenant stands in its own log as well. */
+export const PlatformActions = defineAuditActions(
+  'platform',
+  {
+    tenantsListed: 'Listed all tenants',
+    tenantRead: 'Read a tenant',
+    tenantProvisioned: 'Made a tenant',
+    tenantSuspended: 'Suspended a tenant',
+    tenantResumed: 'Resumed a tenant',
+    ownerInvited: 'Invited the first owner of a tenant anew',
+    memberAdded: 'Made somebody a member of a tenant',
+    operatorAdded: 'Made somebody an operator',
+    operatorRemoved: 'Made an operator one no longer',
+    signingKeyRotated: 'Made a new key that signs access tokens',
+    secretsRewrapped: 'Encrypted with another key of the key ring what is kept encrypted',
+  },
+  { targetType: 'tenant' },
+);

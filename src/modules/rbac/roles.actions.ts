@@ -1,0 +1,15 @@
+import { defineAuditActions } from '../../route/index.js';
+
+export const RoleAudit = defineAuditActions('role', {
+  created: 'Made a role',
+  updated: 'Renamed a role',
+  permissionsSet: 'Set what a role holds',
+  parentsSet: 'Set which roles stand above a role',
+  deleted: 'Deleted a role',
+});
+
+export const AssignmentAudit = defineAuditActions('member', { roleAssigned: 'Gave a member another role' });
+
+export const OwnershipAudit = defineAuditActions('tenant', {
+  ownershipTransferred: 'Made a member the owner in one’s own place',
+});
