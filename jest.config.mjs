@@ -3,8 +3,16 @@ export default {
   rootDir: '.',
   testEnvironment: 'node',
   testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
-  // npm run test:browser; test:long, with what kills servers and makes accounts of the machine
-  testPathIgnorePatterns: ['/node_modules/', '/test/browser/', '/test/long/', '/test/embedded/(accounts|crash)'],
+  // npm run test:browser; test:long, with what kills servers, makes accounts of the machine, hashes passwords by the dozen
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '/test/browser/',
+    '/test/long/',
+    '/test/embedded/(accounts|crash)',
+    '/test/start/guides',
+    '/test/integration/(mail-crash|password-hasher)',
+    '/test/concurrency/one-shot',
+  ],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {

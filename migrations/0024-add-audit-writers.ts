@@ -142,61 +142,61 @@ const WRITERS = `
   end $$;`;
 
 const CHANGES = `
-  -- A column as the log names and keeps it: as the API does, and never a number, which readers would round.
-  create function app.audit_columns(p_row jsonb, p_only text[]) returns jsonb language sql immutable set search_path = '' as $$
-    select jsonb_object_agg(lower(left(c.key, 1)) || substr(replace(initcap(replace(c.key, '_', ' ')), ' ', ''), 2),
-        case when jsonb_typeof(c.value) = 'number' then to_jsonb(c.value #>> '{}')
-             when jsonb_path_exists(c.value, '$.** ? (@.type() == "number")') then to_jsonb(c.value::text)
-             else c.value end)
-      from jsonb_each(p_row) c where c.key = any (p_only)
-  $$;
+  -- A value as the log keeps it: never a number, which readers would round, nor what may hold one.
+  create function app.audit_value(p_value jsonb) returns jsonb language sql immutable
+  return case jsonb_typeof(p_value)
+      when 'number' then to_jsonb(p_value #>> '{}')
+      when 'object' then to_jsonb(p_value::text)
+      when 'array' then case when jsonb_path_exists(p_value, '$[*] ? (@.type() != "string")') then to_jsonb(p_value::text) else p_value end
+      else p_value end;
 
-  -- Arguments: type, tenant column, id column, collects, masked, personal, subject, columns (see app.audit_table).
+  -- Arguments: type, tenant column, id column, collects, masked, personal, subject, columns, their names (see app.audit_table).
   create function app.audit_change() returns trigger ${DEFINER} as $$
   declare
     old_row constant jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
     new_row constant jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
     row constant jsonb := coalesce(new_row, old_row);
     tenant constant uuid := (row ->> tg_argv[1])::uuid;
+    collected constant text := split_part(tg_argv[3], ':', 2);
     masked constant text[] := tg_argv[4];
     private constant text[] := tg_argv[5];
-    changed text[];
-    clear text[];
-    secret jsonb := '{}';
-    before jsonb;
-    after jsonb;
+    columns constant text[] := tg_argv[7];
+    names constant text[] := tg_argv[8];
+    o jsonb;
+    n jsonb;
+    clear jsonb[] := array['{}', '{}'];      -- before and after
+    personal jsonb[] := array['{}', '{}'];
     key_id uuid;
     sealed bytea;
     commitment bytea;
     entry uuid;
     me app.request_context;
   begin
-    select array_agg(c) into changed from unnest(tg_argv[7]::text[]) c
-     where old_row -> c is distinct from new_row -> c and coalesce(new_row -> c, old_row -> c) <> 'null'
-        or tg_op = 'UPDATE' and old_row -> c is distinct from new_row -> c;
-    if changed is null then
+    for i in 1 .. cardinality(columns) loop
+      o := nullif(old_row -> columns[i], 'null');
+      n := nullif(new_row -> columns[i], 'null');
+      continue when o is not distinct from n;
+      if columns[i] = any (private) then
+        personal[1] := personal[1] || jsonb_build_object(names[i], app.audit_value(o));
+        personal[2] := personal[2] || jsonb_build_object(names[i], app.audit_value(n));
+      elsif columns[i] = any (masked) then
+        clear[1] := clear[1] || jsonb_build_object(names[i], '[masked]');
+        clear[2] := clear[2] || jsonb_build_object(names[i], '[masked]');
+      elsif columns[i] = collected then
+        clear[1] := jsonb_build_object(names[i], jsonb_build_array(o));
+        clear[2] := jsonb_build_object(names[i], jsonb_build_array(n));
+      elsif collected = '' then
+        clear[1] := clear[1] || jsonb_build_object(names[i], app.audit_value(o));
+        clear[2] := clear[2] || jsonb_build_object(names[i], app.audit_value(n));
+      end if;
+    end loop;
+    if clear[1] = '{}' and personal[1] = '{}' then
       return null;
     end if;
-    if tg_argv[3] <> '' then
-      before := jsonb_build_object(split_part(tg_argv[3], ':', 1), jsonb_build_array(old_row -> split_part(tg_argv[3], ':', 2)));
-      after := jsonb_build_object(split_part(tg_argv[3], ':', 1), jsonb_build_array(new_row -> split_part(tg_argv[3], ':', 2)));
-    else
-      clear := case when changed && private then array(select unnest(changed) except select unnest(private)) else changed end;
-      if changed && masked then
-        select jsonb_object_agg(c, '[masked]') into secret from unnest(changed) c where c = any (masked);
-      end if;
-      if tg_op <> 'INSERT' then
-        before := app.audit_columns(old_row || secret, clear);
-      end if;
-      if tg_op <> 'DELETE' then
-        after := app.audit_columns(new_row || secret, clear);
-      end if;
-    end if;
-    if changed && private then
+    if personal[1] <> '{}' then
       select p.key_id, p.sealed, p.commitment into key_id, sealed, commitment
         from app.seal_personal(tenant, (row ->> tg_argv[6])::uuid, jsonb_build_object(
-          'before', app.audit_columns(old_row, array(select unnest(changed) intersect select unnest(private))),
-          'after', app.audit_columns(new_row, array(select unnest(changed) intersect select unnest(private))))) p;
+          'before', case when tg_op <> 'INSERT' then personal[1] end, 'after', case when tg_op <> 'DELETE' then personal[2] end)) p;
     end if;
     select l.id into entry from app.audit_log l
      where l.tenant_id = tenant and l.at = now() and l.xact_id = pg_current_xact_id() and l.n = 0;
@@ -210,7 +210,7 @@ const CHANGES = `
     end if;
     insert into app.audit_changes (tenant_id, entry_id, type, row_id, op, before, after, personal_key, personal, commitment)
       values (tenant, entry, tg_argv[0], (row ->> tg_argv[2])::uuid, lower(tg_op),
-        case when tg_op <> 'INSERT' then before end, case when tg_op <> 'DELETE' then after end, key_id, sealed, commitment);
+        case when tg_op <> 'INSERT' then clear[1] end, case when tg_op <> 'DELETE' then clear[2] end, key_id, sealed, commitment);
     return null;
   end $$;`;
 
@@ -257,7 +257,7 @@ const FUNCTIONS = [
   'app.audit_openings(uuid[])',
   'app.open_audit(uuid, uuid[])',
   'app.audit_change()',
-  'app.audit_columns(jsonb, text[])',
+  'app.audit_value(jsonb)',
   'app.erase_audit_subject(uuid, uuid)',
   'app.record_platform_audit(text, uuid, jsonb, jsonb)',
   'auth.invitation_id(bytea)',
@@ -293,7 +293,10 @@ const AUDIT_TABLE = `
       into cols, differs from pg_catalog.pg_attribute a
      where a.attrelid = p_table and a.attnum > 0 and not a.attisdropped and a.attname <> all (p_ignored)
        and a.attname not in (p_tenant, p_id, 'tenant_id', 'version', 'created_at', 'updated_at');
-    args := format('%L, %L, %L, %L, %L, %L, %L, %L', p_type, p_tenant, p_id, p_collects, p_masked, p_personal, p_subject, cols);
+    -- named as in the API: owner_id is ownerId; what is collected, as it is told
+    args := format('%L, %L, %L, %L, %L, %L, %L, %L, %L', p_type, p_tenant, p_id, p_collects, p_masked, p_personal, p_subject, cols,
+      array(select case when c = split_part(p_collects, ':', 2) then split_part(p_collects, ':', 1)
+                   else lower(left(c, 1)) || substr(replace(initcap(replace(c, '_', ' ')), ' ', ''), 2) end from unnest(cols) c));
     call app.forget_audit(p_table);
     foreach op in array array['insert', 'update', 'delete'] loop
       execute format('create constraint trigger %I after %s on %s deferrable initially deferred for each row %s execute function app.audit_change(%s)',

@@ -5,6 +5,7 @@ import { useDatabase } from '../support/database.js';
 import { operatorToken } from '../support/operators.js';
 import { expectProblem, refusalFaults } from '../support/problem.js';
 import { send } from '../support/raw-http.js';
+import { raised } from '../support/raise.js';
 import { PASSWORD } from '../support/world.js';
 
 const { db } = useDatabase();
@@ -13,8 +14,10 @@ const { a } = db.world;
 
 let tokens: Tokens;
 let operator: string;
+let sure: string; // an owner's, at AAL2
 beforeAll(async () => {
   operator = await operatorToken(held.app, db);
+  sure = (await raised(held.app, db, await held.app.tokens(a.users.owner.email))).accessToken;
 });
 const { withBody: OPERATIONS, logout: LOGOUT } = operations(db);
 const path = `/v1/deals/${a.deals['owner-public']}`;
@@ -216,7 +219,11 @@ describe('queries and paths', () => {
     expect(gets).toEqual(expect.arrayContaining(['/v1/deals', '/v1/deals/{id}', '/v1/auth/me', '/livez', '/readyz']));
     const targets = gets.map((one) => one.replace('{id}', a.deals['owner-public'] ?? ''));
     const as = (target: string): Record<string, string> =>
-      target.startsWith('/v1/platform/') ? { authorization: `Bearer ${operator}` } : {};
+      target.startsWith('/v1/platform/')
+        ? { authorization: `Bearer ${operator}` }
+        : target.endsWith('/export')
+          ? { authorization: `Bearer ${sure}` }
+          : {};
     expect(
       await unrefused(
         targets.flatMap((target) => [
