@@ -58,23 +58,44 @@ const DEFINER = `language plpgsql security definer set search_path = ''`;
 const NIL = `'00000000-0000-0000-0000-000000000000'`;
 
 const WRITERS = `
-  -- p_request: {"id", "address", "userAgent"}. @returns the entry's id. Nobody but the functions here may call it.
+  -- p_request: {"id", "address", "userAgent"}; p_concerns: under whose key those lie where nobody is known to act. @returns the
+  -- entry's id. Nobody but the functions here may call it, so what an entry may be is asked here: constraints of the table
+  -- are read anew for each row, which costs more than the row.
   create function app.write_audit(p_tenant uuid, p_actor_type text, p_actor uuid, p_session uuid, p_action text,
-      p_target_type text, p_target uuid, p_outcome text, p_code text, p_count integer, p_request jsonb, p_details jsonb)
-    returns uuid language plpgsql set search_path = '' as $$
+      p_target_type text, p_target uuid, p_outcome text, p_code text, p_count integer, p_request jsonb, p_details jsonb,
+      p_concerns uuid default null) returns uuid language plpgsql set search_path = '' as $$
   declare
-    made constant uuid := uuidv7(now() - clock_timestamp());
-    s record;
+    place integer;
+    made uuid;
+    key_id uuid;
+    sealed bytea;
+    commitment bytea;
   begin
-    select p.key_id, p.sealed, p.commitment into s
-      from app.seal_personal(p_tenant, coalesce(p_actor, ${NIL}), p_request - 'id') p where p_request - 'id' <> '{}';
+    if p_action !~ '^[a-z_]+(\\.[a-z_]+)+$' or length(p_action) > 100 or length(p_target_type) > 100 or length(p_code) > 100
+        or length(p_request ->> 'id') > 64 or length(p_request::text) > 4096 or jsonb_typeof(p_request) <> 'object' or p_count < 1 or p_outcome not in ('success', 'denied', 'failure')
+        or p_details is not null and not app.audit_details_allowed(p_details) then
+      raise exception 'no such entry can be written' using errcode = '23514', constraint = 'audit_log_entry_check';
+    end if;
+    select count(*) into place from app.audit_log l
+     where l.tenant_id = p_tenant and l.at = now() and l.xact_id = pg_current_xact_id();
+    made := uuidv7(now() - clock_timestamp() + place * interval '10 microseconds');   -- ids are in the order of writing
+    if p_request ? 'address' then
+      select p.key_id, p.sealed, p.commitment into key_id, sealed, commitment
+        from app.seal_personal(p_tenant, coalesce(p_actor, p_concerns, ${NIL}), p_request - 'id') p;
+    end if;
     insert into app.audit_log (tenant_id, id, n, actor_type, actor_id, session_id, action, target_type, target_id, outcome,
         code, count, request_id, details, personal_key, personal, commitment)
-      select p_tenant, made, count(*), p_actor_type, p_actor, p_session, p_action, p_target_type, p_target, p_outcome,
-             p_code, p_count, p_request ->> 'id', p_details, s.key_id, s.sealed, s.commitment
-        from app.audit_log l where l.tenant_id = p_tenant and l.at = now() and l.xact_id = pg_current_xact_id();
+      values (p_tenant, made, place, p_actor_type, p_actor, p_session, p_action, p_target_type, p_target, p_outcome,
+        p_code, p_count, p_request ->> 'id', p_details, key_id, sealed, commitment);
     return made;
   end $$;
+
+  -- What has one canonical form for every reader: an object of whole numbers below 2^53, no deeper and no longer than readers take.
+  create function app.audit_details_allowed(p_details jsonb) returns boolean language sql immutable
+  return jsonb_typeof(p_details) = 'object' and length(p_details::text) <= 65536
+      and not jsonb_path_exists(p_details,
+        'strict $.** ? (@.type() == "number" && (@ != @.floor() || @ > 9007199254740991 || @ < -9007199254740991))')
+      and not jsonb_path_exists(p_details, 'strict $.**{100}');
 
   -- The application's: what the caller of this request does, in its own transaction.
   create function app.record_audit(p_action text, p_target_type text, p_target uuid, p_request jsonb, p_details jsonb)
@@ -103,7 +124,7 @@ const WRITERS = `
     loop
       perform app.write_audit(log, case when p_actor is not null then 'user'
           when current_setting('app.command_line', true) = 'on' then 'command_line' else 'nobody' end, p_actor, p_session, p_action,
-        p_target_type, p_target, p_outcome, p_code, p_count, p_request, p_details);
+        p_target_type, p_target, p_outcome, p_code, p_count, p_request, p_details, p_concerns);
     end loop;
   end $$;
 
@@ -263,7 +284,8 @@ const FUNCTIONS = [
   'auth.invitation_id(bytea)',
   'auth.record_audit(uuid, uuid, uuid, uuid, text, text, uuid, text, text, integer, jsonb, jsonb)',
   'app.record_audit(text, text, uuid, jsonb, jsonb)',
-  'app.write_audit(uuid, text, uuid, uuid, text, text, uuid, text, text, integer, jsonb, jsonb)',
+  'app.write_audit(uuid, text, uuid, uuid, text, text, uuid, text, text, integer, jsonb, jsonb, uuid)',
+  'app.audit_details_allowed(jsonb)',
 ];
 
 const GRANTS = `

@@ -110,6 +110,18 @@ describe('who acted is the database’s to say', () => {
   });
 });
 
+it('ids are in the order of writing, within a transaction too', async () => {
+  const actions = Array.from({ length: 20 }, (_, n) => `deal.step_${String.fromCharCode(97 + n)}`);
+  await transact(
+    me.cap,
+    actions.map((action) => record(action)),
+  );
+  const listed = await db.look<{ action: string }>(
+    `select action from app.audit_log where action like 'deal.step%' order by id`,
+  );
+  expect(listed.map(({ action }) => action)).toEqual(actions);
+});
+
 describe('what an entry may hold', () => {
   const deep = (depth: number): string => `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`;
   it.each([

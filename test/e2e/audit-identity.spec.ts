@@ -520,7 +520,12 @@ describe('a proof that is refused is noted once, and nothing of what was typed',
       'a wrong password',
       async (me) => [
         await post('auth/login', { email: me.email, password: WRONG }),
-        signIn({ code: 'credentials_invalid', concerns: me.id, actorId: undefined }),
+        signIn({
+          code: 'credentials_invalid',
+          concerns: me.id,
+          actorId: undefined,
+          details: { method: 'password', userId: me.id },
+        }),
       ],
     ],
     [

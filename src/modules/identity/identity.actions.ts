@@ -1,6 +1,6 @@
 import { defineAuditActions } from '../../route/index.js';
 
-export const SessionAudit = defineAuditActions('session', {
+export const SessionActions = defineAuditActions('session', {
   signedIn: 'Signed in',
   steppedUp: 'Raised a session to aal2 with a second factor',
   tenantSwitched: 'Moved a session from one tenant to another; in the logs of both',
@@ -11,21 +11,21 @@ export const SessionAudit = defineAuditActions('session', {
   reuseDetected: 'A refresh token came a second time; its session ended',
 });
 
-export const MemberSessionAudit = defineAuditActions('member', {
+export const MemberSessionActions = defineAuditActions('member', {
   signedOut: 'Ended the sessions of a member in this tenant',
 });
 
-export const PasswordAudit = defineAuditActions('password', {
+export const PasswordActions = defineAuditActions('password', {
   changed: 'Changed one’s password; the other sessions ended',
   resetRequested: 'Somebody asked for a mail with a link that sets a new password',
   reset: 'Set a new password by the link of a mail; all sessions ended',
 });
 
-export const MagicLinkAudit = defineAuditActions('magic_link', {
+export const MagicLinkActions = defineAuditActions('magic_link', {
   requested: 'Somebody asked for a mail with a link that signs in',
 });
 
-export const AccountAudit = defineAuditActions('account', {
+export const AccountActions = defineAuditActions('account', {
   locked: 'Locked an account after too many wrong guesses',
   unlocked: 'Unlocked one’s account by the link of a mail',
 });

@@ -3,7 +3,7 @@ export { canonicalEmail } from './accounts/email.js';
 export { TenantSummary, TokenResponse } from './dto/responses.js';
 export { GuessLimits, lockedFor, type Target } from './guessing/guess-limits.js';
 export { UnlockMails } from './guessing/unlock-mails.js';
-export { SessionAudit } from './identity.actions.js';
+export { SessionActions } from './identity.actions.js';
 export { IdentityModule } from './identity.module.js';
 export { PasswordHasher } from './passwords/password-hasher.js';
 export { type PasswordContext, PasswordPolicy } from './passwords/password-policy.js';

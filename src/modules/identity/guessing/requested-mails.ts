@@ -5,7 +5,7 @@ import { AuditTrail } from '../../audit/index.js';
 import { Outbox } from '../../mail/index.js';
 import { AccountsRepository } from '../accounts/accounts.repository.js';
 import { canonicalEmail } from '../accounts/email.js';
-import { MagicLinkAudit, PasswordAudit } from '../identity.actions.js';
+import { MagicLinkActions, PasswordActions } from '../identity.actions.js';
 import type { Origin } from '../sessions/origin.js';
 import { ONE_TIME_TTL_SECONDS, OneTimeTokens } from '../tokens/one-time-tokens.js';
 import { GuessLimits, lockedFor, type Target } from './guess-limits.js';
@@ -20,8 +20,8 @@ interface RequestedMail {
 }
 
 const REQUESTS = {
-  'magic-link': { purpose: 'magic_link', action: MagicLinkAudit.requested },
-  'password-reset': { purpose: 'password_reset', action: PasswordAudit.resetRequested },
+  'magic-link': { purpose: 'magic_link', action: MagicLinkActions.requested },
+  'password-reset': { purpose: 'password_reset', action: PasswordActions.resetRequested },
 } as const;
 
 /** Links that anybody may ask for with somebody's address. */

@@ -4,7 +4,7 @@ import type { AuthTransaction } from '../../../database/index.js';
 import type { UserRow } from '../accounts/accounts.repository.js';
 import { AuditTrail } from '../../audit/index.js';
 import { Outbox } from '../../mail/index.js';
-import { AccountAudit } from '../identity.actions.js';
+import { AccountActions } from '../identity.actions.js';
 import { ONE_TIME_TTL_SECONDS, OneTimeTokens } from '../tokens/one-time-tokens.js';
 
 /** The way out of a lock for the one whose account it is. */
@@ -29,7 +29,7 @@ export class UnlockMails {
     user: UserRow | undefined,
   ): Promise<void> {
     const about = { concerns: user?.id, targetId: user?.id, details: { guessed } };
-    await this.audit.recordAuth(tx, AccountAudit.locked, { ...about, outcome: 'denied', code: 'too_many_attempts' });
+    await this.audit.recordAuth(tx, AccountActions.locked, { ...about, outcome: 'denied', code: 'too_many_attempts' });
     const when = user?.status === 'active';
     const token = await this.tokens.issue(tx, 'unlock', { userId: user?.id, when });
     const link = `${this.config.webUrl}/account/unlock#token=${token}`;

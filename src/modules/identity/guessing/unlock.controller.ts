@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems, Audited, Public } from '../../../route/index.js';
 import { UnlockRequest } from '../dto/passwords.js';
-import { AccountAudit } from '../identity.actions.js';
+import { AccountActions } from '../identity.actions.js';
 import { UnlockService } from './unlock.service.js';
 
 @ApiTags('Auth')
@@ -13,7 +13,7 @@ export class UnlockController {
   @Post()
   @HttpCode(204)
   @Public()
-  @Audited(AccountAudit.unlocked)
+  @Audited(AccountActions.unlocked)
   @ApiOperation({
     operationId: 'unlockAccount',
     summary: 'Unlock an account with the link of a mail',

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuthDb, type AuthTransaction } from '../../../database/index.js';
 import { AuditTrail } from '../../audit/index.js';
 import { AccountsRepository, type UserRow } from '../accounts/accounts.repository.js';
-import { AccountAudit } from '../identity.actions.js';
+import { AccountActions } from '../identity.actions.js';
 import { type Attempt, Attempts } from '../sign-in/attempts.js';
 import { linkInvalid, OneTimeTokens } from '../tokens/one-time-tokens.js';
 import { GuessLimits } from './guess-limits.js';
@@ -21,7 +21,7 @@ export class UnlockService {
 
   /** Opens the account for passwords and codes. @throws DomainError 401 for a link that is used, expired or wrong */
   unlock(token: string): Promise<void> {
-    return this.attempts.watch(AccountAudit.unlocked, {}, (attempt) => this.follow(token, attempt));
+    return this.attempts.watch(AccountActions.unlocked, {}, (attempt) => this.follow(token, attempt));
   }
 
   private async follow(token: string, attempt: Attempt): Promise<void> {
@@ -33,7 +33,7 @@ export class UnlockService {
       await this.open(tx, user); // guesses before tokens, the order in which a sign-in locks them
       if (!(await this.tokens.take(tx, 'unlock', token))) throw linkInvalid(); // somebody was first; this rolls back
       const note = { concerns: user.id, actorId: user.id, targetId: user.id };
-      await this.audit.recordAuth(tx, AccountAudit.unlocked, note);
+      await this.audit.recordAuth(tx, AccountActions.unlocked, note);
     });
   }
 

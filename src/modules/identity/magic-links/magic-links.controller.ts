@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import { ApiProblems, Audited, PRIVATE, Public, reply, type Reply } from '../../../route/index.js';
 import { MagicLinkRequest, VerifyMagicLinkRequest } from '../dto/passwords.js';
 import { TokenResponse } from '../dto/responses.js';
-import { MagicLinkAudit, SessionAudit } from '../identity.actions.js';
+import { MagicLinkActions, SessionActions } from '../identity.actions.js';
 import { originOf } from '../sessions/origin.js';
 import { MagicLinksService } from './magic-links.service.js';
 
@@ -16,7 +16,7 @@ export class MagicLinksController {
   @Post()
   @HttpCode(202)
   @Public()
-  @Audited(MagicLinkAudit.requested)
+  @Audited(MagicLinkActions.requested)
   @ApiOperation({
     operationId: 'requestMagicLink',
     summary: 'Ask for a mail with a link that signs in',
@@ -31,7 +31,7 @@ export class MagicLinksController {
   @Post('verify')
   @HttpCode(200)
   @Public()
-  @Audited(SessionAudit.signedIn)
+  @Audited(SessionActions.signedIn)
   @ApiOperation({
     operationId: 'verifyMagicLink',
     summary: 'Sign in with the link of a mail',

@@ -6,7 +6,7 @@ import type { MagicLinkRequest, VerifyMagicLinkRequest } from '../dto/passwords.
 import type { TokenResponse } from '../dto/responses.js';
 import { GuessLimits } from '../guessing/guess-limits.js';
 import { RequestedMails } from '../guessing/requested-mails.js';
-import { SessionAudit } from '../identity.actions.js';
+import { SessionActions } from '../identity.actions.js';
 import { Grants } from '../sessions/grants.js';
 import type { Origin } from '../sessions/origin.js';
 import { type Attempt, Attempts } from '../sign-in/attempts.js';
@@ -40,7 +40,7 @@ export class MagicLinksService {
    */
   verify(request: VerifyMagicLinkRequest, origin: Origin): Promise<TokenResponse> {
     const known = { details: { method: 'magic_link' } };
-    return this.attempts.watch(SessionAudit.signedIn, known, (attempt) => this.follow(request, origin, attempt));
+    return this.attempts.watch(SessionActions.signedIn, known, (attempt) => this.follow(request, origin, attempt));
   }
 
   private async follow(

@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import { RequestContext } from '../../../context/index.js';
 import { ApiProblems, Audited, Public, SessionOnly } from '../../../route/index.js';
 import { ChangePasswordRequest, ForgotPasswordRequest, ResetPasswordRequest } from '../dto/passwords.js';
-import { PasswordAudit } from '../identity.actions.js';
+import { PasswordActions } from '../identity.actions.js';
 import { originOf } from '../sessions/origin.js';
 import { PasswordsService } from './passwords.service.js';
 
@@ -19,7 +19,7 @@ export class PasswordsController {
   @Post('forgot')
   @HttpCode(202)
   @Public()
-  @Audited(PasswordAudit.resetRequested)
+  @Audited(PasswordActions.resetRequested)
   @ApiOperation({
     operationId: 'forgotPassword',
     summary: 'Ask for a mail with a link that sets a new password',
@@ -34,7 +34,7 @@ export class PasswordsController {
   @Post('reset')
   @HttpCode(204)
   @Public()
-  @Audited(PasswordAudit.reset)
+  @Audited(PasswordActions.reset)
   @ApiOperation({
     operationId: 'resetPassword',
     summary: 'Set a new password with the link of a mail',
@@ -49,7 +49,7 @@ export class PasswordsController {
   @Post('change')
   @HttpCode(204)
   @SessionOnly()
-  @Audited(PasswordAudit.changed)
+  @Audited(PasswordActions.changed)
   @ApiOperation({
     operationId: 'changePassword',
     summary: 'Change one’s password',

@@ -8,7 +8,7 @@ import { AccountsRepository, type UserRow } from '../accounts/accounts.repositor
 import { GuessLimits, lockedFor } from '../guessing/guess-limits.js';
 import { RequestedMails } from '../guessing/requested-mails.js';
 import { UnlockMails } from '../guessing/unlock-mails.js';
-import { PasswordAudit } from '../identity.actions.js';
+import { PasswordActions } from '../identity.actions.js';
 import { actIn, actOf } from '../sessions/act.js';
 import { ended, Grants } from '../sessions/grants.js';
 import type { Origin } from '../sessions/origin.js';
@@ -54,7 +54,7 @@ export class PasswordsService {
 
   /** @throws DomainError 401 for a link that is used, expired or wrong; 422 for a bad password, which keeps the link good */
   reset(token: string, password: string, origin: Origin): Promise<void> {
-    return this.attempts.watch(PasswordAudit.reset, {}, (attempt) => this.follow(token, password, origin, attempt));
+    return this.attempts.watch(PasswordActions.reset, {}, (attempt) => this.follow(token, password, origin, attempt));
   }
 
   private async follow(token: string, password: string, origin: Origin, attempt: Attempt): Promise<void> {
@@ -71,7 +71,7 @@ export class PasswordsService {
       await this.list.endAll(tx, user.id);
       await this.conclude(tx, user);
       const note = { concerns: user.id, actorId: user.id, targetId: user.id };
-      await this.audit.recordAuth(tx, PasswordAudit.reset, note);
+      await this.audit.recordAuth(tx, PasswordActions.reset, note);
     });
     this.outbox.nudge();
   }
@@ -79,7 +79,7 @@ export class PasswordsService {
   /** @throws DomainError 422 for a bad new password, and for a wrong current one, which counts as a guess; 429; 401 */
   change(principal: Principal, current: string, next: string): Promise<void> {
     const known = { ...actOf(principal), targetId: principal.userId };
-    return this.attempts.watch(PasswordAudit.changed, known, () => this.replace(principal, current, next));
+    return this.attempts.watch(PasswordActions.changed, known, () => this.replace(principal, current, next));
   }
 
   private async replace(principal: Principal, current: string, next: string): Promise<void> {
@@ -102,7 +102,7 @@ export class PasswordsService {
       const session = await this.grants.session(principal, tx, true);
       await this.list.endAll(tx, user.id, session.id);
       await this.conclude(tx, user);
-      await this.audit.recordAuth(tx, PasswordAudit.changed, { ...actIn(session), targetId: user.id });
+      await this.audit.recordAuth(tx, PasswordActions.changed, { ...actIn(session), targetId: user.id });
       return undefined;
     });
     this.outbox.nudge();

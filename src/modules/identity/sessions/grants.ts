@@ -6,7 +6,7 @@ import { unauthenticated } from '../../../errors/index.js';
 import type { AuditAction } from '../../../route/index.js';
 import { type AuditDetails, AuditTrail } from '../../audit/index.js';
 import type { TenantSummary, TokenResponse } from '../dto/responses.js';
-import { SessionAudit } from '../identity.actions.js';
+import { SessionActions } from '../identity.actions.js';
 import { AccessTokens, capabilityHash, capabilityOf, type TokenSubject } from '../tokens/access-tokens.js';
 import { newSecret, secretHash } from '../tokens/secrets.js';
 import { actIn } from './act.js';
@@ -62,7 +62,7 @@ export class Grants {
     });
     if (!session) throw credentialsInvalid();
     await this.list.makeRoom(tx, person.userId, this.config.env.SESSION_LIMIT); // after the person's row is locked, as everywhere
-    const { action, targetId } = person.did ?? { action: SessionAudit.signedIn, targetId: session.id };
+    const { action, targetId } = person.did ?? { action: SessionActions.signedIn, targetId: session.id };
     const details = { aal: session.aal, amr: session.amr };
     await this.audit.recordAuth(tx, action, { ...actIn(session), targetId, details });
     return this.grant(tx, session, membership, memberships, await this.firstRefreshToken(tx, session.id));
@@ -80,7 +80,7 @@ export class Grants {
     const raised = lasting(await this.sessions.raise(tx, session.id, amr, this.limitsIn(membership)));
     const refreshToken = await this.firstRefreshToken(tx, session.id);
     const details = { amr, method };
-    await this.audit.recordAuth(tx, SessionAudit.steppedUp, { ...actIn(session), targetId: session.id, details });
+    await this.audit.recordAuth(tx, SessionActions.steppedUp, { ...actIn(session), targetId: session.id, details });
     return this.grant(tx, raised, membership && usable(membership), memberships, refreshToken);
   }
 
@@ -100,7 +100,7 @@ export class Grants {
   /** Neither tenant's log says where else somebody belongs. */
   private async recordMove(tx: AuthTransaction, from: SessionRow, to: SessionRow): Promise<void> {
     const record = (session: SessionRow, details: AuditDetails): Promise<void> =>
-      this.audit.recordAuth(tx, SessionAudit.tenantSwitched, { ...actIn(session), targetId: session.id, details });
+      this.audit.recordAuth(tx, SessionActions.tenantSwitched, { ...actIn(session), targetId: session.id, details });
     await record(to, { move: 'in' });
     if (from.tenant_id !== null && from.tenant_id !== to.tenant_id) await record(from, { move: 'out' });
   }

@@ -12,7 +12,7 @@ import {
   SessionOnly,
 } from '../../../route/index.js';
 import { EndSessionsQuery, MemberPath, SessionPath, SessionsResponse } from '../dto/sessions.js';
-import { MemberSessionAudit, SessionAudit } from '../identity.actions.js';
+import { MemberSessionActions, SessionActions } from '../identity.actions.js';
 import { SessionPermissions } from '../identity.permissions.js';
 import { SessionsService } from './sessions.service.js';
 
@@ -35,7 +35,7 @@ export class SessionsController {
   @Delete()
   @HttpCode(204)
   @SessionOnly()
-  @Audited(SessionAudit.allEnded)
+  @Audited(SessionActions.allEnded)
   @ApiOperation({ operationId: 'endSessions', summary: 'Sign out everywhere' })
   @ApiNoContentResponse()
   @ApiProblems(400)
@@ -46,7 +46,7 @@ export class SessionsController {
   @Delete(':id')
   @HttpCode(204)
   @SessionOnly()
-  @Audited(SessionAudit.ended)
+  @Audited(SessionActions.ended)
   @ApiOperation({ operationId: 'endSession', summary: 'Sign out elsewhere: end one of one’s own sessions' })
   @ApiNoContentResponse()
   @ApiProblems(400, 404)
@@ -64,7 +64,7 @@ export class MemberSessionsController {
   @HttpCode(204)
   @RequirePermission(SessionPermissions.end)
   @RequireAal2()
-  @Audited(MemberSessionAudit.signedOut, 'userId')
+  @Audited(MemberSessionActions.signedOut, 'userId')
   @ApiOperation({
     operationId: 'endMemberSessions',
     summary: 'Sign a member out of this tenant',

@@ -4,7 +4,7 @@ import { AuthDb, TenantDb } from '../../../database/index.js';
 import { notFound } from '../../../errors/index.js';
 import { AuditTrail } from '../../audit/index.js';
 import type { SessionItem, SessionsResponse } from '../dto/sessions.js';
-import { SessionAudit } from '../identity.actions.js';
+import { SessionActions } from '../identity.actions.js';
 import { actIn } from './act.js';
 import { Grants } from './grants.js';
 import { type SessionListRow, SessionListRepository } from './session-list.repository.js';
@@ -32,7 +32,7 @@ export class SessionsService {
     await this.auth.transaction(async (tx) => {
       const current = await this.grants.session(principal, tx);
       if (!(await this.sessions.end(tx, current.user_id, id))) throw notFound();
-      await this.audit.recordAuth(tx, SessionAudit.ended, { ...actIn(current), targetId: id });
+      await this.audit.recordAuth(tx, SessionActions.ended, { ...actIn(current), targetId: id });
     });
   }
 
@@ -41,7 +41,7 @@ export class SessionsService {
       const current = await this.grants.session(principal, tx);
       const count = await this.sessions.endAll(tx, current.user_id, keepCurrent ? current.id : undefined);
       const details = { keptCurrent: keepCurrent, count };
-      await this.audit.recordAuth(tx, SessionAudit.allEnded, { ...actIn(current), targetId: current.id, details });
+      await this.audit.recordAuth(tx, SessionActions.allEnded, { ...actIn(current), targetId: current.id, details });
     });
   }
 

@@ -20,7 +20,10 @@ export class Attempts {
       const { status = 500, code = 'internal_error' } = refusalFor(error) ?? {};
       const outcome = status === 409 || status >= 500 ? 'failure' : 'denied';
       const { code: name, targetType } = action;
-      if (status !== 400) this.refusals.note({ ...attempt, action: name, targetType, outcome, code });
+      // where nobody is proved to have tried, whose account it was stands among the details
+      const { actorId, concerns, details } = attempt;
+      const whose = actorId || !concerns ? {} : { details: { ...details, userId: concerns } };
+      if (status !== 400) this.refusals.note({ ...attempt, ...whose, action: name, targetType, outcome, code });
       throw error;
     }
   }

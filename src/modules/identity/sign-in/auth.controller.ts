@@ -14,7 +14,7 @@ import {
 } from '../../../route/index.js';
 import { LoginRequest, RefreshRequest, SwitchTenantRequest } from '../dto/requests.js';
 import { MeResponse, TokenResponse } from '../dto/responses.js';
-import { SessionAudit } from '../identity.actions.js';
+import { SessionActions } from '../identity.actions.js';
 import { originOf } from '../sessions/origin.js';
 import { SignInService } from './sign-in.service.js';
 
@@ -29,7 +29,7 @@ export class AuthController {
   @Post('login')
   @HttpCode(200)
   @Public()
-  @Audited(SessionAudit.signedIn)
+  @Audited(SessionActions.signedIn)
   @ApiOperation({
     operationId: 'login',
     summary: 'Sign in with e-mail and password',
@@ -62,7 +62,7 @@ export class AuthController {
   @Post('logout')
   @HttpCode(204)
   @SessionOnly()
-  @Audited(SessionAudit.signedOut)
+  @Audited(SessionActions.signedOut)
   @ApiOperation({ operationId: 'logout', summary: 'End this session, on every pod, at once' })
   @ApiNoContentResponse()
   async logout(): Promise<void> {
@@ -80,7 +80,7 @@ export class AuthController {
   @Post('switch-tenant')
   @HttpCode(200)
   @SessionOnly()
-  @Audited(SessionAudit.tenantSwitched)
+  @Audited(SessionActions.tenantSwitched)
   @ApiOperation({
     operationId: 'switchTenant',
     summary: 'Move this session to another tenant that one belongs to',

@@ -11,7 +11,7 @@ import type { LoginRequest } from '../dto/requests.js';
 import type { MeResponse, TokenResponse } from '../dto/responses.js';
 import { GuessLimits, lockedFor } from '../guessing/guess-limits.js';
 import { UnlockMails } from '../guessing/unlock-mails.js';
-import { SessionAudit } from '../identity.actions.js';
+import { SessionActions } from '../identity.actions.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { actIn } from '../sessions/act.js';
 import { credentialsInvalid, ended, Grants } from '../sessions/grants.js';
@@ -49,7 +49,7 @@ export class SignInService {
    */
   login(request: LoginRequest, origin: Origin): Promise<TokenResponse> {
     const known = { details: { method: 'password' } };
-    return this.attempts.watch(SessionAudit.signedIn, known, (attempt) => this.enter(request, origin, attempt));
+    return this.attempts.watch(SessionActions.signedIn, known, (attempt) => this.enter(request, origin, attempt));
   }
 
   private async enter(request: LoginRequest, origin: Origin, attempt: Attempt): Promise<TokenResponse> {
@@ -81,7 +81,7 @@ export class SignInService {
       if (!row?.alive) return 'invalid';
       if (row.used_ago !== null && row.used_ago > REFRESH_GRACE_SECONDS) {
         await this.sessions.end(tx, row.id); // commits: the throw comes after the transaction
-        await this.recordEnd(tx, SessionAudit.reuseDetected, row, 'refresh_token_reused');
+        await this.recordEnd(tx, SessionActions.reuseDetected, row, 'refresh_token_reused');
         return 'reused';
       }
       return this.rotate(tx, row, refreshToken);
@@ -101,7 +101,7 @@ export class SignInService {
     await this.sessions.transaction(async (tx) => {
       const session = await this.grants.session(principal, tx, true);
       await this.sessions.end(tx, session.id);
-      await this.audit.recordAuth(tx, SessionAudit.signedOut, { ...actIn(session), targetId: session.id });
+      await this.audit.recordAuth(tx, SessionActions.signedOut, { ...actIn(session), targetId: session.id });
     });
   }
 
@@ -181,7 +181,7 @@ export class SignInService {
     const limits = this.grants.limitsIn(membership);
     if (row.age >= limits.ttl || (row.used_ago === null && row.issued_ago >= limits.idleTtl)) {
       await this.sessions.end(tx, row.id); // the tenant's limits were lowered since
-      await this.recordEnd(tx, SessionAudit.expired, row, 'refresh_token_invalid');
+      await this.recordEnd(tx, SessionActions.expired, row, 'refresh_token_invalid');
       return 'invalid';
     }
     const successor = successorOf(refreshToken, this.refreshKey);
