@@ -99,6 +99,7 @@ const TABLES = `
     op text not null,
     before jsonb,                            -- texts, truth values and lists of texts alone (app.audit_value)
     after jsonb,
+    bytes integer not null default 0,        -- of the entry's changes up to this one: what is one entry must stay readable as one
     personal_key uuid,
     personal bytea,
     commitment bytea,

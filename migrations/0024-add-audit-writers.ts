@@ -72,7 +72,7 @@ const WRITERS = `
     commitment bytea;
   begin
     if p_action !~ '^[a-z_]+(\\.[a-z_]+)+$' or length(p_action) > 100 or length(p_target_type) > 100 or length(p_code) > 100
-        or length(p_request ->> 'id') > 64 or length(p_request::text) > 4096 or jsonb_typeof(p_request) <> 'object' or p_count < 1 or p_outcome not in ('success', 'denied', 'failure')
+        or length(p_request ->> 'id') > 64 or jsonb_typeof(p_request) <> 'object' or p_count < 1 or p_outcome not in ('success', 'denied', 'failure')
         or p_details is not null and not app.audit_details_allowed(p_details) then
       raise exception 'no such entry can be written' using errcode = '23514', constraint = 'audit_log_entry_check';
     end if;
@@ -81,7 +81,8 @@ const WRITERS = `
     made := uuidv7(now() - clock_timestamp() + place * interval '10 microseconds');   -- ids are in the order of writing
     if p_request ? 'address' then
       select p.key_id, p.sealed, p.commitment into key_id, sealed, commitment
-        from app.seal_personal(p_tenant, coalesce(p_actor, p_concerns, ${NIL}), p_request - 'id') p;
+        from app.seal_personal(p_tenant, coalesce(p_actor, p_concerns, ${NIL}), jsonb_build_object(
+          'address', left(p_request ->> 'address', 64), 'userAgent', left(p_request ->> 'userAgent', 300))) p;
     end if;
     insert into app.audit_log (tenant_id, id, n, actor_type, actor_id, session_id, action, target_type, target_id, outcome,
         code, count, request_id, details, personal_key, personal, commitment)
@@ -117,6 +118,9 @@ const WRITERS = `
   declare
     log uuid;
   begin
+    if p_action like 'audit.%' and p_outcome = 'success' then
+      raise exception 'of the log itself its own functions write' using errcode = 'RF026';
+    end if;
     for log in
       select p_tenant where p_tenant is not null
       union all select m.tenant_id from app.memberships m where p_tenant is null and m.user_id = p_concerns
@@ -141,6 +145,9 @@ const WRITERS = `
     operator constant uuid := auth.acting_operator();
     log uuid;
   begin
+    if p_action like 'audit.%' and p_action <> 'audit.exported' then
+      raise exception 'of the log itself its own functions write' using errcode = 'RF026';
+    end if;
     foreach log in array array[${NIL}::uuid] || array_remove(array[p_tenant], null) loop
       perform app.write_audit(log, case when operator is null then 'command_line' else 'operator' end, operator, null,
         p_action, case when p_tenant is not null then 'tenant' end, p_tenant, 'success', null, 1, p_request, p_details);
@@ -156,6 +163,9 @@ const WRITERS = `
     if not found then
       return false;
     end if;
+    delete from auth.vault_keys v using app.audit_log l   -- before they were somebody here, an invitation named them
+     where l.tenant_id = p_tenant and l.actor_id = p_subject and l.action = 'invitation.accepted'
+       and v.tenant_id = p_tenant and v.subject_id = l.target_id;
     perform app.vault_key(p_tenant, p_subject);
     perform app.write_audit(p_tenant, case when operator is null then 'command_line' else 'operator' end, operator, null,
       'audit.subject_erased', 'user', p_subject, 'success', null, 1, '{}', null);
@@ -192,6 +202,7 @@ const CHANGES = `
     commitment bytea;
     entry uuid;
     me app.request_context;
+    total integer;
   begin
     for i in 1 .. cardinality(columns) loop
       o := nullif(old_row -> columns[i], 'null');
@@ -223,14 +234,23 @@ const CHANGES = `
      where l.tenant_id = tenant and l.at = now() and l.xact_id = pg_current_xact_id() and l.n = 0;
     if entry is null then
       me := app.context();
+      if session_user = 'ringfence_app' and me.tenant_id is distinct from tenant then
+        raise exception 'nobody is acting: the context was taken away' using errcode = 'RF027';
+      end if;
       entry := case when me.tenant_id = tenant
         then app.write_audit(tenant, 'user', me.user_id, me.session_id, 'database.changed', tg_argv[0], (row ->> tg_argv[2])::uuid,
           'success', null, 1, '{}', jsonb_build_object('role', session_user))
         else app.write_audit(tenant, 'database', null, null, 'database.changed', tg_argv[0], (row ->> tg_argv[2])::uuid,
           'success', null, 1, '{}', jsonb_build_object('role', session_user)) end;
     end if;
-    insert into app.audit_changes (tenant_id, entry_id, type, row_id, op, before, after, personal_key, personal, commitment)
-      values (tenant, entry, tg_argv[0], (row ->> tg_argv[2])::uuid, lower(tg_op),
+    select c.bytes into total from app.audit_changes c
+     where c.tenant_id = tenant and c.at = now() and c.entry_id = entry order by c.id desc limit 1;
+    total := coalesce(total, 0) + pg_column_size(clear) + 256;
+    if total > 16 * 1024 * 1024 then
+      raise exception 'one transaction changes more than one entry can say' using errcode = '54000';
+    end if;
+    insert into app.audit_changes (bytes, tenant_id, entry_id, type, row_id, op, before, after, personal_key, personal, commitment)
+      values (total, tenant, entry, tg_argv[0], (row ->> tg_argv[2])::uuid, lower(tg_op),
         case when tg_op <> 'INSERT' then clear[1] end, case when tg_op <> 'DELETE' then clear[2] end, key_id, sealed, commitment);
     return null;
   end $$;`;
@@ -325,6 +345,8 @@ const AUDIT_TABLE = `
         'audit_' || op, op, p_table, case op when 'update' then format('when (%s)', differs) else '' end, args);
       execute format('alter table %s enable always trigger %I', p_table, 'audit_' || op);
     end loop;
+    execute format('create trigger audit_truncate before truncate on %s for each statement execute function app.refuse_change()', p_table);
+    execute format('alter table %s enable always trigger audit_truncate', p_table);
   end $$;
 
   create procedure app.forget_audit(p_table regclass) language plpgsql set search_path = '' as $$
@@ -332,5 +354,6 @@ const AUDIT_TABLE = `
     execute format('drop trigger if exists audit_insert on %s', p_table);
     execute format('drop trigger if exists audit_update on %s', p_table);
     execute format('drop trigger if exists audit_delete on %s', p_table);
+    execute format('drop trigger if exists audit_truncate on %s', p_table);
   end $$;
   revoke all on procedure app.audit_table(regclass, text, name, name, text, name[], name[], name, name[]), app.forget_audit(regclass) from public;`;

@@ -343,6 +343,10 @@ class Verification {
   #keys = [];
   #last = { size: 0, epoch: 0 }; // the last good checkpoint of the export
   #oddPruned = false;
+  #retainedFrom = ''; // everything older, say the entries, retention removed
+  #earliest = { at: '', row: -1 }; // of the rows that are kept
+  #latest = { at: '', row: -1 };
+  #prunedBehind = { at: '', row: -1 }; // the youngest row that is kept in front of a pruned one
   #suspect = -1; // the pruned row to name first: one behind a row that is kept, else the first
   #lastKept = 0; // size of the last good one of the caller's
   #ended = false;
@@ -389,11 +393,14 @@ class Verification {
 
   #readHeader() {
     const header = parseExactly(this.#bytes.subarray(this.#start, this.#end))?.header;
-    if (!header?.format) throw new UnusableInput('This is no export of an audit log: it does not begin with a header.');
+    if (typeof header?.format !== 'string')
+      throw new UnusableInput('This is no export of an audit log: it does not begin with a header.');
     if (header.format !== FORMAT) throw new UnusableInput(`Its form is ${short(header.format)}, and not ${FORMAT}.`);
     const { tenantId, exportedAt, size, keys } = header;
-    const texts = typeof exportedAt === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(tenantId);
-    const rest = Number.isSafeInteger(size) && size >= 0 && Array.isArray(keys);
+    const both = typeof exportedAt === 'string' && typeof tenantId === 'string';
+    const texts = both && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(tenantId);
+    const rest =
+      Number.isSafeInteger(size) && size >= 0 && Array.isArray(keys) && keys.every((key) => typeof key === 'string');
     if (!texts || !rest || !hasMembers(header, 'format tenantId exportedAt size keys'))
       throw new UnusableInput(`The header is not as ${FORMAT} has it.`);
     this.header = { tenantId, exportedAt, size };
@@ -449,7 +456,7 @@ class Verification {
     if (reader.number !== 1) throw this.#row('is of a version that this program does not know');
     if (reader.take(PARTS.openings)) this.#checkOpenings(bytes.subarray(from, until));
     if (bytes[reader.at] !== CLOSE || reader.at + 1 !== end) throw this.#row('has something behind it');
-    this.firstAt ||= reader.valueOf('at');
+    this.#keep(reader.valueOf('at'));
     if (reader.valueOf('action') === RETENTION) this.#excuse(bytes.toString('utf8', from, until));
     this.#append(hash);
   }
@@ -491,20 +498,51 @@ class Verification {
 
   #readPruned(/** @type {any} */ pruned) {
     this.#beforeRow();
-    if (!hasMembers(pruned, 'seq hash') || !/^[0-9a-f]{64}$/.test(pruned.hash))
+    if (!hasMembers(pruned, 'seq hash') || typeof pruned.hash !== 'string' || !/^[0-9a-f]{64}$/.test(pruned.hash))
       throw this.#row('is pruned, but without number and hash');
-    if (pruned.seq !== this.rows) throw this.#misplaced(Number(pruned.seq));
+    if (pruned.seq !== this.rows) throw this.#misplaced(Number.isSafeInteger(pruned.seq) ? pruned.seq : -1);
     if (this.pruned === 0 || (this.firstAt && !this.#oddPruned)) this.#suspect = this.rows;
     this.#oddPruned ||= this.firstAt !== '';
+    this.#prunedBehind = this.#latest;
     this.pruned += 1;
     this.#append(pruned.hash);
+  }
+
+  /** Times are text of one form, so that their order is that of letters. */
+  #keep(/** @type {string} */ at) {
+    this.firstAt ||= at;
+    if (at > this.#latest.at) this.#latest = { at, row: this.rows };
+    if (this.#earliest.at === '' || at < this.#earliest.at) this.#earliest = { at, row: this.rows };
+  }
+
+  /** Retention takes whole months, the oldest first: nothing of them is kept, and nothing younger is gone. */
+  #settleRetention() {
+    const accounts = `${n(this.pruned)} rows have only their hash, and by its entries retention removed ${n(this.excused)}`;
+    if (this.pruned !== this.excused)
+      throw this.#fault(`Row ${n(this.#suspect)} is missing: ${accounts}`, this.#suspect);
+    if (this.pruned === 0) return;
+    const until = this.#retainedFrom;
+    const { at, row } = this.#earliest;
+    if (at !== '' && at < until)
+      throw this.#fault(
+        `Row ${n(row)} is of ${short(at)}, and retention says to have removed all before ${short(until)}`,
+        row,
+      );
+    // a transaction that began before the end of a month may be numbered behind one of the next: by minutes, not by an hour
+    if (this.#prunedBehind.at.slice(0, 13) > until.slice(0, 13))
+      throw this.#fault(
+        `A row is missing behind row ${n(this.#prunedBehind.row)}, which is younger than all that retention removed`,
+        this.#prunedBehind.row + 1,
+      );
   }
 
   /** Whoever runs the installation removes rows, and nobody else; the entry about it is a row of this log. */
   #excuse(/** @type {string} */ text) {
     const { actorType, details } = JSON.parse(text);
-    if (/^(operator|command_line)$/.test(actorType) && Number.isSafeInteger(details?.rows))
-      this.excused += details.rows;
+    if (!/^(operator|command_line)$/.test(actorType) || !Number.isSafeInteger(details?.rows)) return;
+    this.excused += details.rows;
+    const { to } = details;
+    if (details.rows > 0 && typeof to === 'string' && to > this.#retainedFrom) this.#retainedFrom = to;
   }
 
   #beforeRow() {
@@ -520,7 +558,7 @@ class Verification {
   #readCheckpoint(/** @type {unknown} */ text) {
     const { size: from, epoch } = this.#last;
     const refuse = (/** @type {string} */ why) => this.#fault(`${why}: ${this.#since(from)} not proved`, from);
-    const note = parseNote(String(text));
+    const note = typeof text === 'string' ? parseNote(text) : undefined;
     if (!note) throw refuse('A checkpoint cannot be read');
     const which = `The checkpoint of ${n(note.size)} rows`;
     if (!note.origin.endsWith(`/audit/${this.header.tenantId}`)) throw refuse(`${which} is of ${short(note.origin)}`);
@@ -545,9 +583,7 @@ class Verification {
     if (!hasMembers(end, 'size') || end.size !== size) throw this.#fault('The end has not the size of the header');
     const { size: from } = this.#last;
     if (from !== size) throw this.#fault(`The last checkpoint is missing: ${this.#since(from)} not proved`, from);
-    const accounts = `${n(this.pruned)} rows have only their hash, and by its entries retention removed ${n(this.excused)}`;
-    if (this.pruned !== this.excused)
-      throw this.#fault(`Row ${n(this.#suspect)} is missing: ${accounts}`, this.#suspect);
+    this.#settleRetention();
     if (this.firstAt) this.lastAt = this.#reader.valueOf('at');
     this.#ended = true;
   }
@@ -573,7 +609,7 @@ class Verification {
   #name() {
     const line = this.#bytes.toString('utf8', this.#start, this.#end);
     if (line.startsWith('{"pruned":')) return 'pruned';
-    const forms = [/.*[{,]"id":"([^"]*)"/s, /[{,]"action":"([^"]*)"/, /[{,]"at":"([^"]*)"/];
+    const forms = [/^.*[{,]"id":"([^"]*)"/s, /[{,]"action":"([^"]*)"/, /[{,]"at":"([^"]*)"/];
     const [id, action, at] = forms.map((form) => short(form.exec(line)?.[1] ?? 'unreadable'));
     return `id ${id}, action ${action}, at ${at}`;
   }

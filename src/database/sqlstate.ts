@@ -40,6 +40,7 @@ export const SQLSTATES: Readonly<Record<string, Refusal>> = {
   '22003': malformed, // numeric_value_out_of_range
   '22007': malformed, // invalid_datetime_format
   '22008': malformed, // datetime_field_overflow
+  '22009': malformed, // invalid_time_zone_displacement_value
   '2201B': malformed, // invalid_regular_expression
   '54001': malformed, // statement_too_complex
   '23502': malformed, // not_null_violation

@@ -85,8 +85,8 @@ describe('a sound export', () => {
   });
 
   it('keeps the place of what retention removed, if the log says how much that was', async () => {
-    const retained = (rows: number, actorType: string): string =>
-      rowLine(canonical(entryOf(19, { action: 'audit.retention_applied', actorType, details: { rows } })));
+    const retained = (rows: number, actorType: string, to = '2026-11-01T00:00:00Z'): string =>
+      rowLine(canonical(entryOf(19, { action: 'audit.retention_applied', actorType, details: { to, rows } })));
     const missing = (of: (seq: number) => boolean, last: string): string[] =>
       exportOf(
         server,
@@ -105,6 +105,35 @@ describe('a sound export', () => {
     expect((await faultOf(missing(first7, retained(7, 'user')))).message).toContain('Row 0 is missing');
     const oneMore = await faultOf(missing((seq) => seq < 7 || seq === 12, retained(7, 'operator')));
     expect(oneMore.message).toContain('Row 12 is missing');
+    // the number is right, and the place is not: retention takes the oldest
+    const another = await faultOf(missing((seq) => seq === 12, retained(1, 'operator')));
+    expect(another.message).toContain('A row is missing behind row 11');
+    const kept = await faultOf(missing(first7, retained(7, 'operator', '2026-12-01T00:00:00Z')));
+    expect(kept.message).toContain('Row 7 is of 2026-11-21T16:00:00.000007Z');
+  });
+
+  it.each<[string, (line: string) => string]>([
+    ['a tenant', (line) => line.replace(/"tenantId":"[^"]*"/, '"tenantId":{"toString":1}')],
+    ['a tenant in a list', (line) => line.replace(/"tenantId":("[^"]*")/, '"tenantId":[$1]')],
+    ['a form', (line) => line.replace(/"format":"[^"]*"/, '"format":{"toString":1}')],
+    ['a key', (line) => line.replace(/"keys":\[/, '"keys":[{"toString":1},')],
+  ])('is none with %s that is no text', async (_, to) => {
+    await expect(verify(changed(0, to))).rejects.toMatchObject({ name: 'UnusableInput' });
+  });
+
+  it('is not sound with numbers, hashes and notes that are none', async () => {
+    const odd = '{"toString":1}';
+    for (const line of [
+      `{"pruned":{"seq":3,"hash":${odd}}}`,
+      `{"pruned":{"seq":${odd},"hash":"${HASHES[3]!}"}}`,
+      `{"checkpoint":${odd}}`,
+      `{"end":${odd}}`,
+    ])
+      await faultOf(changed(lineOf(3), () => line));
+  });
+
+  it('is read through once for a row that never says who it is: else this would take an hour', async () => {
+    await faultOf(changed(lineOf(0), () => `{"entry":${'x'.repeat(2_000_000)}`));
   });
 
   it('is not sound where a row is said to be pruned and nobody pruned', async () => {
