@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { asDerive } from './parts/as-role.js';
+import { AUDIT_TREES, DEFINER } from './parts/audit-trees.js';
 
 /**
  * Why: a log that nobody may change can still be changed by whoever breaks into the server. So its entries are numbered
@@ -13,6 +14,9 @@ import { asDerive } from './parts/as-role.js';
  *
  * A database that was restored or copied counts its transactions anew. The sealer knows that by the server's identifier and
  * timeline: a new epoch begins, which every checkpoint names, and numbers what has none whatever its transaction's id is.
+ *
+ * A log whose leaves and nodes are not what its last checkpoint was signed for was changed by somebody. Nothing is signed on
+ * top: it is set aside, and the others go on without waiting for it.
  */
 export class AddAuditProof1764000000025 implements MigrationInterface {
   name = 'AddAuditProof1764000000025';
@@ -21,13 +25,13 @@ export class AddAuditProof1764000000025 implements MigrationInterface {
     await q.query(TABLES);
     for (const table of PROTECTED) await q.query(protect(table));
     await q.query(`call app.hide_statistics('app.audit_checkpoints', '{verifier_key}')`);
-    await q.query(asDerive('auth', FUNCTIONS));
+    await q.query(asDerive('auth', AUDIT_TREES + FUNCTIONS));
   }
 
   async down(q: QueryRunner): Promise<void> {
     await q.query(`
       set role ringfence_derive;
-      drop function ${SIGNATURES.join(', ')}, auth.audit_epoch();
+      drop function ${SIGNATURES.join(', ')}, ${INTERNAL};
       reset role;
       drop table app.audit_checkpoints, app.audit_nodes, app.audit_leaves, auth.audit_state;
     `);
@@ -38,9 +42,12 @@ const SIGNATURES = [
   'auth.audit_unsealed(integer)',
   'auth.audit_trees(uuid[])',
   'auth.audit_seal(jsonb, jsonb, jsonb)',
+  'auth.audit_set_aside(uuid[], uuid[])',
   'auth.audit_lag()',
-  'auth.audit_newest_checkpoints(uuid[], bigint[], integer)',
+  'auth.audit_newest_checkpoints(uuid[], bytea[], integer)',
+  'auth.audit_trees_at(uuid[], bigint[])',
 ];
+const INTERNAL = 'auth.audit_epoch(), auth.audit_peaks(uuid, bigint)';
 
 const PROTECTED = ['leaves', 'nodes', 'checkpoints'];
 
@@ -79,7 +86,8 @@ const TABLES = `
     epoch integer not null default 1,
     server text,
     timeline integer,
-    recounted_to xid8   -- set: the database was copied; what came with it may lack a number whatever its transaction, and is looked through
+    recounted_to xid8,  -- set: what is there may lack a number whatever its transaction, and is looked through: the database was copied
+    set_aside uuid[] not null default '{}'   -- logs that are not what was signed: they get no numbers
   );
   insert into auth.audit_state default values;
   grant select, update on auth.audit_state to ringfence_derive;`;
@@ -99,8 +107,6 @@ const protect = (table: string): string => {
   alter table ${name} enable always trigger no_truncate;
   call app.hide_statistics('${name}');`;
 };
-
-const DEFINER = `language plpgsql security definer set search_path = ''`;
 
 /**
  * In the order of an index and no further than the limit: there are no statistics that would tell the planner so. Beside it,
@@ -145,10 +151,14 @@ const FUNCTIONS = `
     return query
       select l.tenant_id, l.id, l.xact_id::text, state.epoch, app.audit_document(l)
         from app.audit_log l
-       where l.xact_id >= state.sealed_to and l.xact_id < horizon
+       where l.xact_id >= state.sealed_to and l.xact_id < horizon and l.tenant_id <> all (state.set_aside)
          and not exists (select from app.audit_leaves f where f.tenant_id = l.tenant_id and f.entry_id = l.id offset 0)
        order by l.xact_id, l.n limit p_limit;
     get diagnostics found = row_count;
+    if found < p_limit and state.set_aside <> '{}' then
+      -- below the horizon nothing is left but theirs, which nobody reads again with each pass
+      update auth.audit_state s set sealed_to = greatest(s.sealed_to, horizon);
+    end if;
     if found = p_limit or state.recounted_to is null then
       return;
     end if;
@@ -160,38 +170,24 @@ const FUNCTIONS = `
       select l.tenant_id, l.id, null, state.epoch, app.audit_document(l)
         from app.audit_log l
        where l.xact_id > state.recounted_to and l.xact_id <= upto
-         and (l.xact_id < state.sealed_to or l.xact_id >= pg_snapshot_xmax(pg_current_snapshot()))
+         and (l.xact_id < state.sealed_to or l.xact_id >= pg_snapshot_xmax(pg_current_snapshot())) and l.tenant_id <> all (state.set_aside)
          and not exists (select from app.audit_leaves f where f.tenant_id = l.tenant_id and f.entry_id = l.id offset 0)
        order by l.xact_id, l.n limit p_limit - found;
     get diagnostics found = row_count;
     update auth.audit_state s set recounted_to = upto where found = 0;
   end $$;
 
-  -- How far the trees of some logs have grown, and the perfect subtrees that they consist of, the largest first.
-  create function auth.audit_trees(p_tenants uuid[]) returns table (tenant_id uuid, size bigint, peaks bytea[]) ${DEFINER} as $$
-  declare
-    bit integer;
-    done bigint;
-  begin
-    foreach tenant_id in array p_tenants loop
-      size := coalesce((select f.seq + 1 from app.audit_leaves f where f.tenant_id = audit_trees.tenant_id order by f.seq desc limit 1), 0);
-      peaks := '{}';
-      done := 0;
-      for bit in reverse 62 .. 0 loop
-        if size & (1::bigint << bit) <> 0 then
-          peaks := peaks || case bit
-            when 0 then (select f.hash from app.audit_leaves f where f.tenant_id = audit_trees.tenant_id and f.seq = done)
-            else (select n.hash from app.audit_nodes n where n.tenant_id = audit_trees.tenant_id and n.level = bit and n.index = done >> bit) end;
-          done := done + (1::bigint << bit);
-        end if;
-      end loop;
-      return next;
-    end loop;
-  end $$;
-
   -- What the sealer made of it, in the transaction that read it; hashes in hex. p_leaves also says how far it came.
+  -- Whoever has only the password of the role that calls it adds no leaf without an entry and leaves no gap.
   create function auth.audit_seal(p_leaves jsonb, p_nodes jsonb, p_checkpoints jsonb) returns void ${DEFINER} as $$
   begin
+    if exists (
+      select from jsonb_to_recordset(p_leaves) x ("tenantId" uuid, seq bigint, "entryId" uuid) group by x."tenantId"
+      having max(x.seq) - min(x.seq) + 1 <> count(*)
+          or min(x.seq) <> coalesce((select f.seq + 1 from app.audit_leaves f where f.tenant_id = x."tenantId" order by f.seq desc limit 1), 0)
+          or bool_or(not exists (select from app.audit_log l where l.tenant_id = x."tenantId" and l.id = x."entryId" offset 0))) then
+      raise exception 'leaves that no entry has, or that leave a gap' using errcode = 'RF026';
+    end if;
     insert into app.audit_leaves (tenant_id, seq, entry_id, hash)
       select x."tenantId", x.seq, x."entryId", decode(x.hash, 'hex')
         from jsonb_to_recordset(p_leaves) x ("tenantId" uuid, seq bigint, "entryId" uuid, hash text);
@@ -201,37 +197,38 @@ const FUNCTIONS = `
     insert into app.audit_checkpoints (tenant_id, size, at, epoch, root, verifier_key, note)
       select x."tenantId", x.size, x.at, x.epoch, decode(x.root, 'hex'), x."verifierKey", x.note
         from jsonb_to_recordset(p_checkpoints) x ("tenantId" uuid, size bigint, at timestamptz, epoch integer, root text, "verifierKey" text, note text);
-    update auth.audit_state s set sealed_to = greatest(s.sealed_to, (
-      select max(x."xactId"::xid8) from jsonb_to_recordset(p_leaves) x ("xactId" text)));
+    if exists (
+      select from jsonb_to_recordset(p_checkpoints) x ("tenantId" uuid, size bigint)
+       where x.size is distinct from (select f.seq + 1 from app.audit_leaves f where f.tenant_id = x."tenantId" order by f.seq desc limit 1)) then
+      raise exception 'a checkpoint of more or fewer rows than there are' using errcode = 'RF026';
+    end if;
+    update auth.audit_state s set sealed_to = greatest(s.sealed_to, least(pg_snapshot_xmin(pg_current_snapshot()), (
+      select max(x."xactId"::xid8) from jsonb_to_recordset(p_leaves) x ("xactId" text))));
   end $$;
 
-  -- Seconds since the oldest entry was written that has no number; 0 where there is none.
+  -- Sets logs aside, and takes others back: what they were given meanwhile has no number whatever its transaction, and is
+  -- looked for. Returns those that are aside then.
+  create function auth.audit_set_aside(p_aside uuid[], p_back uuid[]) returns uuid[] ${DEFINER} as $$
+  begin
+    if p_aside <> '{}' or p_back <> '{}' then
+      perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('audit-sealer', 0));
+    end if;
+    update auth.audit_state s
+       set set_aside = array(select distinct x.log from unnest(s.set_aside || p_aside) x (log) where x.log <> all (p_back)),
+           recounted_to = case when s.set_aside && p_back then '0' else s.recounted_to end
+     where p_aside <> '{}' or p_back <> '{}';
+    return (select s.set_aside from auth.audit_state s);
+  end $$;
+
+  -- Seconds since the oldest entry was written that has no number; 0 where there is none. Logs that are set aside do not count.
   create function auth.audit_lag() returns double precision ${DEFINER} ${BY_INDEX} as $$
   begin
     return coalesce((
       select extract(epoch from clock_timestamp() - l.at) from app.audit_log l
        where l.xact_id >= (select s.sealed_to from auth.audit_state s)
+         and l.tenant_id <> all (array(select unnest(s.set_aside) from auth.audit_state s))
          and not exists (select from app.audit_leaves f where f.tenant_id = l.tenant_id and f.entry_id = l.id offset 0)
        order by l.xact_id limit 1), 0);
   end $$;
-
-  -- The newest checkpoint of each log, for whoever keeps copies; not those whose copy is there already.
-  create function auth.audit_newest_checkpoints(p_tenants uuid[], p_sizes bigint[], p_limit integer)
-    returns table (tenant_id uuid, size bigint, verifier_key text, note text) ${DEFINER} as $$
-  begin
-    return query
-      with recursive logs as (
-        (select c.tenant_id as log from app.audit_checkpoints c order by c.tenant_id limit 1)
-        union all
-        select (select c.tenant_id from app.audit_checkpoints c where c.tenant_id > l.log order by c.tenant_id limit 1)
-          from logs l where l.log is not null
-      )
-      select newest.* from logs l
-        cross join lateral (
-          select c.tenant_id, c.size, c.verifier_key, c.note from app.audit_checkpoints c where c.tenant_id = l.log
-           order by c.size desc limit 1) newest
-        left join unnest(p_tenants, p_sizes) as copied (log, size) on copied.log = l.log
-       where copied.size is distinct from newest.size limit p_limit;
-  end $$;
-  revoke all on function ${SIGNATURES.join(', ')}, auth.audit_epoch() from public;
+  revoke all on function ${SIGNATURES.join(', ')}, ${INTERNAL} from public;
   grant execute on function ${SIGNATURES.join(', ')} to ringfence_auth;`;

@@ -7,6 +7,8 @@ import { asDerive } from './parts/as-role.js';
  * and checkpoints stay, so every row that is kept can still be proved, and how many there were. What went, and when, stands
  * in each log that lost rows.
  *
+ * For one tenant there are no months to drop: what can go is what its log holds of people, all keys of the log at once.
+ *
  * Exports by whoever runs the installation read as the service role, which no fence binds and which has no context: it names
  * the log, and asks for openings in its own way.
  */
@@ -16,6 +18,7 @@ export class DropOldAudit1764000000026 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(asDerive('app', MONTHS));
     await q.query(asDerive('app', RETENTION));
+    await q.query(asDerive('app', ERASURE));
     await q.query(asDerive('app', EXPORT));
   }
 
@@ -23,7 +26,7 @@ export class DropOldAudit1764000000026 implements MigrationInterface {
     await q.query(`
       set role ringfence_derive;
       revoke execute on function app.audit_document(app.audit_log) from ringfence_service;
-      drop function app.audit_openings_of(uuid, uuid[]), app.apply_audit_retention(timestamptz, boolean), app.audit_kept_from(),
+      drop function app.audit_openings_of(uuid, uuid[]), app.erase_audit_subjects(uuid), app.apply_audit_retention(timestamptz, boolean), app.audit_kept_from(),
         app.audit_months();
       reset role;
     `);
@@ -88,13 +91,37 @@ const RETENTION = `
       loop
         perform app.write_audit(log.id, case when operator is null then 'command_line' else 'operator' end, operator, null,
           'audit.retention_applied', 'audit', null, 'success', null, 1, '{}', jsonb_build_object(
-            'from', to_char(month.begins, 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'to', to_char(month.ends, 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'rows', log.n)
+            'from', to_char(month.begins, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'to', to_char(month.ends, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'rows', log.n)
             || case when log.altogether is null then '{}' else jsonb_build_object('rowsOfAllLogs', log.altogether) end);
       end loop;
     end loop;
   end $$;
   revoke all on function app.apply_audit_retention(timestamptz, boolean) from public;
   grant execute on function app.apply_audit_retention(timestamptz, boolean) to ringfence_service;`;
+
+const ERASURE = `
+  -- As app.erase_audit_subject, for everybody of whom a log holds something. @returns how many that were
+  create function app.erase_audit_subjects(p_tenant uuid) returns bigint
+    language plpgsql security definer set search_path = '' as $$
+  declare
+    operator constant uuid := auth.acting_operator();
+    erased uuid[];
+    subject uuid;
+  begin
+    with gone as (delete from auth.vault_keys v where v.tenant_id = p_tenant returning v.subject_id)
+      select array_agg(g.subject_id) into erased from gone g;
+    if erased is null then
+      return 0;
+    end if;
+    foreach subject in array erased loop
+      perform app.vault_key(p_tenant, subject);
+    end loop;
+    perform app.write_audit(p_tenant, case when operator is null then 'command_line' else 'operator' end, operator, null,
+      'audit.subjects_erased', 'audit', null, 'success', null, 1, '{}', jsonb_build_object('subjects', cardinality(erased)));
+    return cardinality(erased);
+  end $$;
+  revoke all on function app.erase_audit_subjects(uuid) from public;
+  grant execute on function app.erase_audit_subjects(uuid) to ringfence_service;`;
 
 const EXPORT = `
   -- As app.audit_openings, for the log that is named.

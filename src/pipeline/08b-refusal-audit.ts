@@ -1,16 +1,19 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { isUUID } from 'class-validator';
 import type { Request } from 'express';
 import { type RequestState, RequestContext } from '../context/index.js';
 import type { DomainError } from '../errors/index.js';
-import { type Refusal, RefusalLog } from '../modules/audit/index.js';
+import { INSTALLATION, type Refusal, RefusalLog } from '../modules/audit/index.js';
 import { AUDIT, type AuditDemand } from '../route/index.js';
 import { accessOf } from './access-of.js';
 
 const DENIED = new Set([401, 403, 404]);
 const CONFLICT = 409;
-const INSTALLATION = '00000000-0000-0000-0000-000000000000';
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Answers that refuse nobody anything, so that the log has nothing to say of them. */
+const NO_REFUSALS: ReadonlySet<string> = new Set([
+  'not_sealed_yet', // an entry's proof, which is there a second later: whoever waits for it asks again and again
+]);
 const TOLD_EVERY_MS = 60_000;
 
 type Named = Pick<Refusal, 'action' | 'targetType' | 'targetId'>;
@@ -49,7 +52,7 @@ export class RefusalAudit implements OnApplicationShutdown {
   private sort({ status, code }: DomainError, request: Request): void {
     const state = this.context.stateOrUndefined;
     const pattern = patternOf(request);
-    if (!state?.route || state.refused || !pattern) return;
+    if (!state?.route || state.refused || !pattern || NO_REFUSALS.has(code)) return;
     if (status === 401 && !state.principal) return this.count(code);
     const failed = status === CONFLICT || status >= 500;
     if (state.principal ? !failed && !DENIED.has(status) : status < 500) return;
@@ -108,5 +111,5 @@ function patternOf({ route }: Request): string | undefined {
 function uuidIn(params: Request['params'], name: string): string | undefined {
   const all = Object.values(params);
   const given = params[name] ?? (all.length === 1 ? all[0] : undefined);
-  return typeof given === 'string' && UUID.test(given) ? given : undefined;
+  return isUUID(given, 'loose') ? (given as string) : undefined;
 }

@@ -21,7 +21,7 @@ export class UnauditedRouteError extends Error {
   override name = 'UnauditedRouteError';
   constructor(routes: string[]) {
     const waysOut =
-      '@Audited(SomeAudit.updated), an action that defineAuditActions declares beside the feature; or ' +
+      '@Audited(SomeActions.updated), an action that defineAuditActions declares beside the feature; or ' +
       "@NotAudited('why') for what changes nothing that anybody would look for.";
     super(refusal('do not say what they leave in the audit log', routes, waysOut));
   }
@@ -31,7 +31,7 @@ export class AuditTargetError extends Error {
   override name = 'AuditTargetError';
   constructor(routes: string[]) {
     const waysOut =
-      "name the path parameter that has the target's id: @Audited(SomeAudit.updated, 'userId'). Without a second " +
+      "name the path parameter that has the target's id: @Audited(SomeActions.updated, 'userId'). Without a second " +
       'argument it is :id, or the id of what a route without parameters answers.';
     super(refusal('name a path parameter that they do not have as what they act on', routes, waysOut));
   }

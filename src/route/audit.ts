@@ -8,7 +8,7 @@ export interface AuditAction {
   /** what it is done to, as in the code */
   readonly targetType: string;
   readonly description: string;
-  /** details whose values are secrets: the log says that they were there, and not what they were */
+  /** secrets of the target: the log says that they are there or have changed, and not what they are */
   readonly masked: readonly string[];
 }
 
@@ -17,7 +17,8 @@ const catalogue = new Map<string, AuditAction>();
 /**
  * Declares what can be done to a kind of target, beside the module that does it:
  * `defineAuditActions('deal', { created: 'Made a deal', ownerChanged: '...' })` has `.created`, with the code `deal.created`.
- * @param options.masked names of details that are secrets
+ * @param options.masked what of the target is a secret, named as in the log: the columns that its tables mask (`p_masked` of
+ * app.audit_table: the test of the catalogue compares the two), and details of that name
  * @param options.targetType what it is done to, where that is not what the codes begin with
  * @throws Error when a code is malformed or declared twice
  */

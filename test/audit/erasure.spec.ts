@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { INSTALLATION, RefusalLog } from '../../src/modules/audit/index.js';
 import { COMMANDS } from '../../src/start/cli/commands.js';
 import { runCli } from '../../src/start/cli/run.js';
 import { useApp } from '../support/app.js';
@@ -42,6 +43,11 @@ beforeAll(async () => {
 describe('erasing a person from a log', () => {
   it('is told apart from somebody who is not in it', async () => {
     expect(await run('audit', 'erase', a.slug, 'x')).toMatchObject({ code: 2 });
+    for (const whom of [[], [person.id, '--all']])
+      expect(await run('audit', 'erase', a.slug, ...whom)).toMatchObject({
+        code: 2,
+        text: expect.stringContaining('one of the two'),
+      });
     expect(await run('audit', 'erase', a.slug, b.users.owner.id)).toMatchObject({
       code: 1,
       text: expect.stringContaining('holds no names'),
@@ -100,4 +106,47 @@ describe('erasing a person from a log', () => {
       null,
     ]);
   });
+});
+
+describe('erasing everybody from a log', () => {
+  it('leaves nothing of anybody in it, and other logs and every proof as they were', async () => {
+    await sealAll(held.app, db);
+    const { text: readable } = await download(held.app, await ownerOf(a));
+    expect((await verify(readable)).openings).toBeGreaterThan(0);
+    for (const word of [AGENT, '"openings"']) expect(readable).toContain(word);
+    const keys = 'select count(*)::int as n from auth.vault_keys where tenant_id = $1';
+    const { n } = (await (await db.as('admin')).query<{ n: number }>(keys, [a.id])).rows[0] ?? { n: 0 };
+    const done = await run('audit', 'erase', a.slug, '--all');
+    expect(done).toMatchObject({ code: 0, text: expect.stringContaining(`everybody, ${n} in all`) });
+    await sealAll(held.app, db);
+    const { text } = await download(held.app, await ownerOf(a));
+    const old = text.split('\n').slice(0, linesOf(readable)[0]?.header?.size).join('\n');
+    for (const word of [AGENT, '"openings"']) expect(old).not.toContain(word);
+    await verify(text, { checkpoints: linesOf(readable).flatMap(({ checkpoint }) => checkpoint ?? []) });
+    const [erased] = (await read('?action=audit.subjects_erased')).items;
+    expect(erased).toMatchObject({ actorType: 'command_line', targetType: 'audit', details: { subjects: n } });
+    const [made] = (await read(`?actorId=${person.id}&action=deal.created`, b)).items;
+    expect(made).toMatchObject({ userAgent: AGENT });
+  });
+
+  it('is for the command line and operators alone', async () => {
+    const erase = `select app.erase_audit_subjects('${a.id}')`;
+    await expect(db.look(erase)).rejects.toMatchObject({ code: 'RF023' });
+    for (const role of ['app', 'auth'] as const)
+      await expect((await db.as(role)).query(erase)).rejects.toMatchObject({ code: '42501' });
+  });
+});
+
+it('erases together what those left whom nobody knows', async () => {
+  const body = { email: 'unheard-of@example.com', password: 'not a password' };
+  await held.app.call('POST', '/v1/auth/login', { body, headers: { 'user-agent': AGENT } });
+  await held.app.nest.get(RefusalLog, { strict: false }).flush();
+  const opened = async (): Promise<unknown[]> =>
+    (await (await db.as('admin')).query(
+      `select o.value from app.audit_log l cross join lateral app.open_audit(l.tenant_id, array[l.id]) o
+        where l.tenant_id = $1 and l.action = 'session.signed_in' and l.actor_type = 'nobody'`, [INSTALLATION],
+    )).rows; // prettier-ignore
+  expect(await opened()).toEqual([{ value: expect.stringContaining(AGENT) }]);
+  expect(await run('audit', 'erase', 'platform', INSTALLATION)).toMatchObject({ code: 0 });
+  expect(await opened()).toEqual([]);
 });

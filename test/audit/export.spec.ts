@@ -4,6 +4,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import { exportOf, type ExportBatch } from '../../src/modules/audit/export/index.js';
 import { startApp, type TestApp, useApp } from '../support/app.js';
+import { parseCheckpoint } from '../support/checkpoint-note.js';
 import { useDatabase } from '../support/database.js';
 import { grantTo } from '../support/grant.js';
 import { newcomer } from '../support/people.js';
@@ -54,7 +55,10 @@ describe('the export', () => {
     expect(lines.at(-1)).toEqual({ end: { size: header?.size } });
     const [entry] = (await held.app.call('GET', '/v1/audit-log?action=audit.exported', { token: await auditor() })).body
       .items;
-    expect(entry).toMatchObject({ actorId: a.users.admin.id, targetType: 'audit', outcome: 'success' });
+    const { size, root } = parseCheckpoint(lines.at(-2)?.checkpoint ?? '');
+    const details = { size, root: root.toString('base64') };
+    expect(entry).toMatchObject({ actorId: a.users.admin.id, targetType: 'audit', outcome: 'success', details });
+    expect(size).toBe(header?.size);
   });
 
   it('holds nothing of another tenant', async () => {
@@ -115,6 +119,12 @@ describe('the export', () => {
       { end: { size: 0 } },
     ]);
     await verify(text);
+    const [entry] = await db.look('select details from app.audit_log where tenant_id = $1 and action = $2', [
+      tenant,
+      'audit.exported',
+    ]);
+    const nothing = createHash('sha256').digest('base64');
+    expect(entry).toEqual({ details: { size: 0, root: nothing } });
   });
 });
 
@@ -231,9 +241,24 @@ describe('a large export', () => {
         return Promise.resolve({ rows, openings: [], keptFrom: 0 });
       },
     };
-    const pieces = exportOf({ tenantId: a.id, size: 100_000, keys: [] }, source, () => undefined);
+    const pieces = exportOf(
+      { tenantId: a.id, size: 100_000, root: Buffer.alloc(32), keys: [] },
+      source,
+      () => undefined,
+    );
     for (let n = 0; n < 3; n += 1) await pieces.next();
     await pieces.return();
     expect([reads, (await pieces.next()).done]).toEqual([[0, 256], true]);
+  });
+
+  it('breaks off where retention removes rows meanwhile: half of them would be there', async () => {
+    const source = {
+      read: (from: number): Promise<ExportBatch> => Promise.resolve({ rows: [], openings: [], keptFrom: from }),
+    };
+    const head = { tenantId: a.id, size: 600, root: Buffer.alloc(32), keys: [] };
+    const pieces = exportOf(head, source, () => undefined);
+    await pieces.next();
+    await pieces.next();
+    await expect(pieces.next()).rejects.toMatchObject({ name: 'RetentionMeanwhileError' });
   });
 });

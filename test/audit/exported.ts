@@ -33,8 +33,11 @@ export const verify = (text: string, options: Parameters<typeof verifyAudit>[1] 
   verifyAudit(Readable.from([Buffer.from(text)], { objectMode: false }), options);
 
 /** What the auditor's program has against an export, and the first row that does not fit. */
-export const faultOf = async (text: string): Promise<{ row: number | undefined; message: string }> => {
-  const fault = await verify(text).then(
+export const faultOf = async (
+  text: string,
+  options: Parameters<typeof verifyAudit>[1] = {},
+): Promise<{ row: number | undefined; message: string }> => {
+  const fault = await verify(text, options).then(
     () => undefined,
     (error: unknown) => error,
   );

@@ -41,10 +41,10 @@ async function plantMonth(months: number, count: number): Promise<void> {
     ]);
   await admin.query('reset role');
   await admin.query(
-    `insert into app.audit_log (tenant_id, at, id, n, actor_type, action, outcome)
-       select $1, x.at, uuidv7(x.at - clock_timestamp()), n, 'job', 'test.planted', 'success'
+    `insert into app.audit_log (tenant_id, at, id, xact_id, n, actor_type, action, outcome)
+       select $1, x.at, uuidv7(x.at - clock_timestamp()), $4, n, 'job', 'test.planted', 'success'
          from generate_series(0, $3 - 1) n cross join lateral (select $2::timestamptz + n * interval '1 hour' as at) x`,
-    [a.id, monthAgo(months), count],
+    [a.id, monthAgo(months), count, String(9 - months)], // by a transaction from before all others
   );
   await admin.end();
 }
@@ -100,7 +100,7 @@ describe('retention of the audit log', () => {
       log,
       actor_type: 'command_line',
       details: {
-        ...{ from: `${ym(months)}-01T00:00:00Z`, to: `${ym(months - 1)}-01T00:00:00Z` },
+        ...{ from: `${ym(months)}-01T00:00:00.000000Z`, to: `${ym(months - 1)}-01T00:00:00.000000Z` },
         ...(log === INSTALLATION ? { rows: 0, rowsOfAllLogs: rows } : { rows }), // none of the rows was its own
       },
     });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Client } from 'pg';
 import { CheckpointCopies } from '../../src/modules/audit/sealing/checkpoint-copies.js';
 import { CheckpointDirectory } from '../../src/modules/audit/sealing/checkpoint-directory.js';
-import type { CheckpointStore } from '../../src/modules/audit/sealing/checkpoint-store.js';
+import { CheckpointConflictError, type CheckpointStore } from '../../src/modules/audit/sealing/checkpoint-store.js';
 import { Recurring, Trouble } from '../../src/modules/audit/sealing/recurring.js';
 import { startApp } from '../support/app.js';
 import { checkLogs } from '../support/audit-oracle.js';
@@ -15,7 +15,7 @@ import { until } from '../support/mail-pod.js';
 import { KEY_NAME, note, openSealer, sealAll, type SealerProcess } from '../support/sealers.js';
 
 const { db } = useDatabase();
-const { a } = db.world;
+const { a, b } = db.world;
 let admin: Client;
 let auth: Client;
 let process_: SealerProcess;
@@ -89,7 +89,21 @@ describe('copies of checkpoints', () => {
     expect(said).toEqual([]);
   });
 
-  it('are never replaced: another one of that size is told, and the others go on', async () => {
+  it('are never replaced', async () => {
+    const path = await freshDirectory();
+    const store = new CheckpointDirectory(path);
+    const one = { tenantId: a.id, size: 7, verifierKey: 'key', note: 'one' };
+    await store.keep(one);
+    await store.keep(one);
+    await expect(store.keep({ ...one, note: 'another' })).rejects.toThrow(CheckpointConflictError);
+    await store.keep({ ...one, size: 10, note: 'ten' });
+    await store.keep({ ...one, size: 9 });
+    await writeFile(join(path, a.id, '.99999999999999999999.txt.half'), '');
+    expect(await store.largest(a.id)).toMatchObject({ size: 10, note: 'ten' });
+    expect([await store.logs(), await store.largest(b.id)]).toEqual([[a.id], undefined]);
+  });
+
+  it('are not written where another one of that size is kept, and the others go on', async () => {
     const path = await freshDirectory();
     await write({ rolled: 'back' });
     const { file } = await newest();
@@ -119,6 +133,8 @@ describe('copies of checkpoints', () => {
     let room = 1;
     const store: CheckpointStore = {
       name: 'a full disk',
+      logs: async () => [],
+      largest: async () => undefined,
       keep: async ({ tenantId }) => {
         if (kept.length >= room) throw Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' });
         kept.push(tenantId);

@@ -28,6 +28,45 @@ const everything = async (): Promise<unknown[]> => {
   return rows;
 };
 
+describe('who has only the password that seals', () => {
+  const HASH = '00'.repeat(32);
+  const seal = (leaves: object[], checkpoints: object[] = []) =>
+    auth.query(`select auth.audit_seal($1, '[]', $2)`, [JSON.stringify(leaves), JSON.stringify(checkpoints)]);
+  const refused = { code: 'RF026' };
+
+  it('adds no leaf without an entry, leaves no gap, and cannot run ahead of those who write', async () => {
+    await note(auth, a.id, { n: 1 });
+    await sealAll(admin, one.sealer);
+    await note(auth, a.id, { n: 2 });
+    const [entry] = (
+      await admin.query(`select id from app.audit_log where tenant_id = $1 order by id desc limit 1`, [a.id])
+    ).rows;
+    const [{ size }] = (
+      await admin.query('select count(*)::int as size from app.audit_leaves where tenant_id = $1', [a.id])
+    ).rows;
+    const leaf = { tenantId: a.id, seq: size, entryId: entry.id, hash: HASH, xactId: '18446744073709551615' };
+    await expect(seal([{ ...leaf, entryId: a.id }])).rejects.toMatchObject(refused);
+    await expect(seal([{ ...leaf, seq: size + 1 }])).rejects.toMatchObject(refused);
+    await expect(seal([{ ...leaf, seq: Number.MAX_SAFE_INTEGER - 1 }])).rejects.toMatchObject(refused);
+    await expect(seal([{ ...leaf, tenantId: b.id }])).rejects.toMatchObject(refused);
+    const checkpoint = { tenantId: a.id, at: new Date(), epoch: 1, root: HASH, verifierKey: 'k', note: 'n' };
+    await expect(seal([], [{ ...checkpoint, size: size + 200_000 }])).rejects.toMatchObject(refused);
+    // of what is there it may say anything, which the verifier will see; of what comes, nothing
+    await auth.query('begin');
+    await seal([leaf]);
+    await auth.query('commit');
+    const { rows } = await admin.query(
+      `select sealed_to < pg_snapshot_xmax(pg_current_snapshot()) as behind from auth.audit_state`,
+    );
+    expect(rows).toEqual([{ behind: true }]);
+    // what was forged goes again, so that the logs below are sound
+    await admin.query('alter table app.audit_leaves disable trigger append_only');
+    await admin.query('delete from app.audit_leaves where tenant_id = $1 and seq = $2', [a.id, size]);
+    await admin.query('alter table app.audit_leaves enable always trigger append_only');
+    await admin.query(`update auth.audit_state set sealed_to = '3'`);
+  });
+});
+
 describe('a pass', () => {
   it('numbers what is there, in however many bites, with two keys in turn', async () => {
     for (const tenant of [a.id, b.id, a.id])

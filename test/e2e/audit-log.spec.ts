@@ -1,17 +1,24 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash, randomUUID } from 'node:crypto';
-import { parseCheckpoint } from '../../src/modules/audit/proof/checkpoint-note.js';
-import { verifyConsistency, verifyInclusion } from '../../src/modules/audit/proof/merkle-verify.js';
+import { readFileSync } from 'node:fs';
+import { RefusalLog } from '../../src/modules/audit/index.js';
+import { detailsOf } from '../../src/modules/audit/audit-trail.js';
+import { InvitationActions } from '../../src/modules/invitations/invitations.actions.js';
+import { auditCatalogue } from '../../src/route/index.js';
 import { sealAll } from '../audit/exported.js';
-import { type Answer, useApp } from '../support/app.js';
+import { type Answer, type Tokens, useApp } from '../support/app.js';
+import { parseCheckpoint } from '../support/checkpoint-note.js';
 import { useDatabase } from '../support/database.js';
 import { grantTo } from '../support/grant.js';
+import { verifyConsistency, verifyInclusion } from '../support/merkle-verify.js';
 import { expectProblem, told } from '../support/problem.js';
+import { sessionIdOf } from '../support/raise.js';
 
 const { db } = useDatabase();
 const held = useApp(db);
 const { a, b } = db.world;
 
+let session: Tokens;
 let admin: string;
 let other: string;
 let dealId: string;
@@ -29,7 +36,8 @@ const patch = (body: object, token = admin): Promise<Answer> =>
   });
 
 beforeAll(async () => {
-  admin = (await grantTo(held.app, db, a.users.admin.id, { tenant: a.id })).accessToken;
+  session = await grantTo(held.app, db, a.users.admin.id, { tenant: a.id });
+  admin = session.accessToken;
   other = (await grantTo(held.app, db, b.users.owner.id, { tenant: b.id })).accessToken;
   const body = { title: 'New roof', amount: '1200.50', currency: 'EUR' };
   dealId = (await held.app.call('POST', '/v1/deals', { token: admin, body })).body.id;
@@ -46,6 +54,7 @@ describe('the audit log over HTTP', () => {
       seq: null,
       actorId: a.users.admin.id,
       actorType: 'user',
+      sessionId: sessionIdOf(session),
       action: 'deal.updated',
       targetType: 'deal',
       targetId: dealId,
@@ -64,6 +73,26 @@ describe('the audit log over HTTP', () => {
     const changes = [{ type: 'deal', id: dealId, op: 'update', before: entry.before, after: entry.after }];
     expect([single.status, single.headers.get('cache-control')]).toEqual([200, 'no-store']);
     expect(single.body).toEqual({ ...entry, changes });
+  });
+
+  it('says of a list what was taken and what was added, of a row that came or went all', async () => {
+    const { accessToken: token } = await grantTo(held.app, db, a.users.owner.id, { tenant: a.id, aal: 2 });
+    const call = async (method: string, path: string, body?: object): Promise<any> =>
+      (await held.app.call(method, `/v1/roles${path}`, { token, body, headers: { 'If-Match': '*' } })).body;
+    const permissions = ['deal:create', 'deal:read'];
+    const { id } = await call('POST', '', { name: 'Clerk', slug: 'clerk', permissions, parentIds: [a.roles.admin] });
+    await call('PUT', `/${id}/permissions`, { permissions: ['deal:read', 'deal:update'] });
+    await call('PUT', `/${id}/permissions`, { permissions: ['deal:read'] });
+    await call('PUT', `/${id}/permissions`, { permissions });
+    await call('DELETE', `/${id}`);
+    const sides = (await items(`?targetId=${id}`)).map(({ before, after }) => [before, after]).reverse();
+    expect(sides).toMatchObject([
+      [null, { name: 'Clerk', permissions: expect.arrayContaining(permissions), parents: [a.roles.admin] }],
+      [{ permissions: ['deal:create'] }, { permissions: ['deal:update'] }],
+      [{ permissions: ['deal:update'] }, { permissions: [] }],
+      [{ permissions: [] }, { permissions: ['deal:create'] }],
+      [{ name: 'Clerk', permissions: expect.arrayContaining(permissions), parents: [a.roles.admin] }, null],
+    ]);
   });
 
   it('finds by each filter, and by rows that changed with an entry', async () => {
@@ -164,6 +193,8 @@ describe('proofs over HTTP', () => {
     const answer = await read(`/${entry.id}/proof`);
     expectProblem(answer, 409, 'not_sealed_yet');
     expect(answer.headers.get('retry-after')).toBe('2');
+    await held.app.nest.get(RefusalLog, { strict: false }).flush();
+    expect(await items('?outcome=failure')).toEqual([]); // to ask too early is nothing that was refused
   });
 
   it('proves every entry against the latest checkpoint', async () => {
@@ -225,5 +256,36 @@ describe('proofs over HTTP', () => {
       'attachment; filename="ringfence-audit-verify.mjs"',
     ]);
     expect(program.text).toMatch(/^#!\/usr\/bin\/env node/);
+  });
+});
+
+describe('the catalogue of actions', () => {
+  it('is the table in docs/audit-format.md', () => {
+    const rows = auditCatalogue().map(
+      ({ code, targetType, description }) => `| \`${code}\` | \`${targetType}\` | ${description} |`,
+    );
+    const table = readFileSync('docs/audit-format.md', 'utf8').match(/^\| `[a-z_.]+` \| `[a-z_]+` \|.*$/gm) ?? [];
+    expect(rows.length).toBeGreaterThan(30);
+    expect(table).toEqual(rows);
+  });
+
+  it('masks what the tables of its targets mask, and no more', async () => {
+    const triggers = await db.look<{ args: string[] }>(
+      `select string_to_array(encode(t.tgargs, 'escape'), '\\000') as args from pg_trigger t where t.tgname = 'audit_insert'`,
+    );
+    const masked = new Map<string, string[]>();
+    const listed = (array = ''): string[] => array.slice(1, -1).split(',').filter(Boolean);
+    for (const { args } of triggers) {
+      const [type = '', secrets, columns, names] = [args[0], args[4], args[7], args[8]];
+      const named = listed(secrets).map((column) => listed(names)[listed(columns).indexOf(column)] ?? `no ${column}`);
+      masked.set(type, [...(masked.get(type) ?? []), ...named]);
+    }
+    expect(masked.get('invitation')).toEqual(['tokenHash']);
+    for (const { code, targetType, masked: declared } of auditCatalogue())
+      expect([code, declared]).toEqual([code, masked.get(targetType) ?? []]);
+    const targets = auditCatalogue().map(({ targetType }) => targetType);
+    for (const [type, secrets] of masked) if (secrets.length > 0) expect(targets).toContain(type);
+    const noted = detailsOf(InvitationActions.created, { tokenHash: 'x', deep: [{ tokenHash: 'x' }], n: 1 });
+    expect(JSON.parse(noted ?? '')).toEqual({ tokenHash: '[masked]', deep: [{ tokenHash: '[masked]' }], n: 1 });
   });
 });

@@ -156,6 +156,7 @@ const CASES: Case[] = [
   ['22003', 400, 'invalid_value', app('select $1::int', ['99999999999'])],
   ['22007', 400, 'invalid_value', app('select $1::date', ['not a date'])],
   ['22008', 400, 'invalid_value', app('select $1::date', ['2024-13-45'])],
+  ['22009', 400, 'invalid_value', app('select $1::timestamptz', ['2026-01-01T00:00:00+23:59'])],
   ['2201B', 400, 'invalid_value', app('select $1 ~ $2', ['a', '('])],
   ['54001', 400, 'invalid_value', app('select $1::json', ['['.repeat(100_000)])],
   ['23502', 400, 'invalid_value', run('owner', 'insert into meta.scratch (n) values (null)')],

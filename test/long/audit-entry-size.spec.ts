@@ -10,7 +10,9 @@ describe('an entry of the audit log', () => {
     const app = await db.as('app');
     const { cap } = await plantCapability(db, a, a.users.owner);
     await acting(app, cap, async () => {
-      await app.query(`select set_config(x, '0', true) from unnest(array['statement_timeout', 'transaction_timeout']) x`);
+      await app.query(
+        `select set_config(x, '0', true) from unnest(array['statement_timeout', 'transaction_timeout']) x`,
+      );
       await app.query(
         `insert into app.deals (title, amount, currency) select repeat('x', 200), n, 'EUR' from generate_series(1, 60000) n`,
       );

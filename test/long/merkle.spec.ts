@@ -7,7 +7,7 @@ import {
   type InclusionClaim,
   verifyConsistency,
   verifyInclusion,
-} from '../../src/modules/audit/proof/merkle-verify.js';
+} from '../support/merkle-verify.js';
 import {
   flipped,
   rfcPath,

@@ -20,6 +20,13 @@ export function rfcRoot(leaves: Buffer[]): Buffer {
   return join(rfcRoot(leaves.slice(0, k)), rfcRoot(leaves.slice(k)));
 }
 
+/** Roots of the perfect subtrees that the leaves form, largest first: one for each bit that is set in their number. */
+export function rfcPeaks(leaves: Buffer[]): Buffer[] {
+  if (leaves.length === 0) return [];
+  const size = 2 ** Math.floor(Math.log2(leaves.length));
+  return [rfcRoot(leaves.slice(0, size)), ...rfcPeaks(leaves.slice(size))];
+}
+
 /** PATH */
 export function rfcPath(m: number, leaves: Buffer[]): Buffer[] {
   if (leaves.length === 1) return [];

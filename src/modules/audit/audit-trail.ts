@@ -4,6 +4,9 @@ import { type AuthTransaction, type Statement, TenantDb } from '../../database/i
 import type { AuditAction } from '../../route/index.js';
 import { cleanOrigin } from './inert-text.js';
 
+/** The installation's own log, which is no tenant's. */
+export const INSTALLATION = '00000000-0000-0000-0000-000000000000';
+
 /** What an entry says beside what the database knows. Values are texts, whole numbers, truth values, and lists of those. */
 export type AuditDetails = Readonly<Record<string, unknown>>;
 

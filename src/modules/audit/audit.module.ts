@@ -3,13 +3,13 @@ import { Config } from '../../config/index.js';
 import { AuditTrail } from './audit-trail.js';
 import { ExportController } from './export/export.controller.js';
 import { ExportsService } from './export/exports.service.js';
+import { VerifierKeys } from './proof/verifier-keys.js';
 import { AuditLogController } from './reading/audit-log.controller.js';
 import { AuditLogRepository } from './reading/audit-log.repository.js';
 import { AuditLogService } from './reading/audit-log.service.js';
 import { ProofsController } from './reading/proofs.controller.js';
 import { ProofsRepository } from './reading/proofs.repository.js';
 import { ProofsService } from './reading/proofs.service.js';
-import { VerifierKeys } from './reading/verifier-keys.js';
 import { RefusalLog } from './refusals/refusal-log.js';
 import { AuditUpkeep } from './sealing/audit-upkeep.js';
 import { CheckpointCopies } from './sealing/checkpoint-copies.js';
@@ -41,7 +41,7 @@ import { SealerRepository } from './sealing/sealer.repository.js';
 })
 export class AuditModule {}
 
-/** Where copies of checkpoints go; a bucket is chosen here, too. */
+/** Where copies of checkpoints go; undefined: nowhere. */
 function storeFor({ env }: Config): CheckpointStore | undefined {
   return env.AUDIT_CHECKPOINT_DIR ? new CheckpointDirectory(env.AUDIT_CHECKPOINT_DIR) : undefined;
 }

@@ -1,6 +1,6 @@
 import { defineAuditActions } from '../../route/index.js';
 
-export const DealAudit = defineAuditActions('deal', {
+export const DealActions = defineAuditActions('deal', {
   created: 'Made a deal',
   updated: 'Changed fields of a deal',
   deleted: 'Deleted a deal',

@@ -21,7 +21,7 @@ import {
   RequirePermission,
   RequiresIfMatch,
 } from '../../route/index.js';
-import { DealAudit } from './deals.actions.js';
+import { DealActions } from './deals.actions.js';
 import { DealPermissions } from './deals.permissions.js';
 import { DealsService } from './deals.service.js';
 import { CreateDealRequest, DealPath, ListDealsQuery, TransferDealRequest, UpdateDealRequest } from './dto/requests.js';
@@ -44,7 +44,7 @@ export class DealsController {
 
   @Post()
   @RequirePermission(DealPermissions.create)
-  @Audited(DealAudit.created)
+  @Audited(DealActions.created)
   @ApiOperation({ operationId: 'createDeal', summary: 'Create a deal, owned by the caller' })
   @ApiCreatedResponse({ type: DealView })
   @ApiProblems(400, 413, 415, 503)
@@ -64,7 +64,7 @@ export class DealsController {
 
   @Patch(':id')
   @RequirePermission(DealPermissions.update)
-  @Audited(DealAudit.updated)
+  @Audited(DealActions.updated)
   @RequiresIfMatch()
   @ApiOperation({
     operationId: 'updateDeal',
@@ -85,7 +85,7 @@ export class DealsController {
   @Delete(':id')
   @HttpCode(204)
   @RequirePermission(DealPermissions.delete)
-  @Audited(DealAudit.deleted)
+  @Audited(DealActions.deleted)
   @RequiresIfMatch()
   @ApiOperation({ operationId: 'deleteDeal', summary: 'Delete a deal' })
   @ApiNoContentResponse()
@@ -97,7 +97,7 @@ export class DealsController {
   @Post(':id/transfer')
   @HttpCode(204)
   @RequirePermission(DealPermissions.update)
-  @Audited(DealAudit.transferred)
+  @Audited(DealActions.transferred)
   @ApiOperation({
     operationId: 'transferDeal',
     summary: 'Hand a deal over to another member',

@@ -1,5 +1,7 @@
 import { defineAuditActions } from '../../route/index.js';
 
-export const AcceptanceAudit = defineAuditActions('invitation', {
-  accepted: 'Accepted an invitation, and signed in',
-});
+export const AcceptanceActions = defineAuditActions(
+  'invitation',
+  { accepted: 'Accepted an invitation, and signed in' },
+  { masked: ['tokenHash'] },
+);

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { ApiProblems, Audited, NotAudited, PRIVATE, Public, reply, type Reply } from '../../route/index.js';
 import { originOf, TokenResponse } from '../identity/index.js';
-import { AcceptanceAudit } from './acceptance.actions.js';
+import { AcceptanceActions } from './acceptance.actions.js';
 import { AcceptanceService } from './acceptance.service.js';
 import { callerOf, MaybeSignedIn } from './maybe-signed-in.guard.js';
 import { AcceptInvitationRequest, PreviewInvitationRequest } from './dto/requests.js';
@@ -33,7 +33,7 @@ export class AcceptanceController {
   @Post('accept')
   @HttpCode(200)
   @Public()
-  @Audited(AcceptanceAudit.accepted)
+  @Audited(AcceptanceActions.accepted)
   @UseGuards(MaybeSignedIn)
   @ApiOperation({
     operationId: 'acceptInvitation',

@@ -15,7 +15,7 @@ import {
   type TokenResponse,
   type UserRow,
 } from '../identity/index.js';
-import { AcceptanceAudit } from './acceptance.actions.js';
+import { AcceptanceActions } from './acceptance.actions.js';
 import { AcceptanceRepository, type GoodInvitation, type Joined } from './acceptance.repository.js';
 import type { AcceptInvitationRequest } from './dto/requests.js';
 import type { InvitationPreview } from './dto/responses.js';
@@ -50,7 +50,7 @@ export class AcceptanceService {
    * `sign_in_to_accept`, 400 without a name or a password, 422 for a bad password. None of these uses it up.
    */
   accept(request: AcceptInvitationRequest, caller: Principal | undefined, origin: Origin): Promise<TokenResponse> {
-    return this.attempts.watch(AcceptanceAudit.accepted, {}, async (attempt) => {
+    return this.attempts.watch(AcceptanceActions.accepted, {}, async (attempt) => {
       const invitation = await this.good(request.token);
       const user = await this.accounts.byEmail(invitation.email);
       return user
@@ -103,7 +103,7 @@ export class AcceptanceService {
 
   private welcome(tx: AuthTransaction, joined: Joined, origin: Origin): Promise<TokenResponse> {
     const { userId, tenantId: tenant, invitationId: targetId } = joined;
-    const did = { action: AcceptanceAudit.accepted, targetId };
+    const did = { action: AcceptanceActions.accepted, targetId };
     return this.grants.start(tx, { userId, amr: [BY_MAIL], aal: 1, tenant, origin, did });
   }
 }

@@ -1,7 +1,11 @@
 import { defineAuditActions } from '../../route/index.js';
 
-export const InvitationAudit = defineAuditActions('invitation', {
-  created: 'Invited somebody into a role',
-  resent: 'Sent an invitation again, with a new link',
-  revoked: 'Revoked an invitation',
-});
+export const InvitationActions = defineAuditActions(
+  'invitation',
+  {
+    created: 'Invited somebody into a role',
+    resent: 'Sent an invitation again, with a new link',
+    revoked: 'Revoked an invitation',
+  },
+  { masked: ['tokenHash'] },
+);

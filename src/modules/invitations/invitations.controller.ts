@@ -13,7 +13,7 @@ import {
 } from '../../route/index.js';
 import { CreateInvitationRequest, InvitationPath, ListInvitationsQuery } from './dto/requests.js';
 import { InvitationPage, InvitationView } from './dto/responses.js';
-import { InvitationAudit } from './invitations.actions.js';
+import { InvitationActions } from './invitations.actions.js';
 import { InvitationPermissions } from './invitations.permissions.js';
 import { InvitationsService } from './invitations.service.js';
 
@@ -39,7 +39,7 @@ export class InvitationsController {
   @Post()
   @RequirePermission(InvitationPermissions.create)
   @RequireAal2()
-  @Audited(InvitationAudit.created)
+  @Audited(InvitationActions.created)
   @ApiOperation({
     operationId: 'createInvitation',
     summary: 'Invite somebody by mail into a role below one’s own',
@@ -57,7 +57,7 @@ export class InvitationsController {
   @HttpCode(200)
   @RequirePermission(InvitationPermissions.create)
   @RequireAal2()
-  @Audited(InvitationAudit.resent)
+  @Audited(InvitationActions.resent)
   @ApiOperation({
     operationId: 'resendInvitation',
     summary: 'Send an invitation again, in one’s own name and for another seven days',
@@ -75,7 +75,7 @@ export class InvitationsController {
   @HttpCode(204)
   @RequirePermission(InvitationPermissions.delete)
   @RequireAal2()
-  @Audited(InvitationAudit.revoked)
+  @Audited(InvitationActions.revoked)
   @ApiOperation({ operationId: 'revokeInvitation', summary: 'Revoke an invitation into a role below one’s own' })
   @ApiNoContentResponse()
   @ApiProblems(400, 404, 503)

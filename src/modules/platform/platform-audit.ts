@@ -25,14 +25,23 @@ export class PlatformAudit {
     private readonly request = '{}',
   ) {}
 
-  /** @throws DatabaseError RF022, RF023 or RF004 where neither an operator nor the command line acts */
-  async record(client: UnfencedClient, { code }: AuditAction, target: PlatformTarget): Promise<void> {
+  /**
+   * @param details what the entry says beside that
+   * @throws DatabaseError RF022, RF023 or RF004 where neither an operator nor the command line acts
+   */
+  async record(
+    client: UnfencedClient,
+    { code }: AuditAction,
+    target: PlatformTarget,
+    details?: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
     const { tenantId, userId } = target;
+    const told = { ...details, ...(userId === undefined ? {} : { userId }) };
     await client.query('select app.record_platform_audit($1, $2, $3, $4)', [
       code,
       tenantId ?? null,
       this.request,
-      userId === undefined ? null : JSON.stringify({ userId }),
+      Object.keys(told).length === 0 ? null : JSON.stringify(told),
     ]);
     this.write(JSON.stringify({ action: code, ...target }));
   }

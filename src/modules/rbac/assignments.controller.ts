@@ -3,7 +3,7 @@ import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems, Audited, RequireAal2, RequirePermission } from '../../route/index.js';
 import { AssignRoleRequest, MemberPath, TransferOwnershipRequest } from './dto/requests.js';
 import { AssignmentPermissions, OwnershipPermissions } from './rbac.permissions.js';
-import { AssignmentAudit, OwnershipAudit } from './roles.actions.js';
+import { AssignmentActions, OwnershipActions } from './roles.actions.js';
 import { RolesService } from './roles.service.js';
 
 @ApiTags('Members')
@@ -15,7 +15,7 @@ export class AssignmentsController {
   @HttpCode(204)
   @RequirePermission(AssignmentPermissions.update)
   @RequireAal2()
-  @Audited(AssignmentAudit.roleAssigned, 'userId')
+  @Audited(AssignmentActions.roleAssigned, 'userId')
   @ApiOperation({
     operationId: 'assignRole',
     summary: 'Give a member another role',
@@ -31,7 +31,7 @@ export class AssignmentsController {
   @HttpCode(204)
   @RequirePermission(OwnershipPermissions.transfer)
   @RequireAal2()
-  @Audited(OwnershipAudit.ownershipTransferred)
+  @Audited(OwnershipActions.ownershipTransferred)
   @ApiOperation({
     operationId: 'transferOwnership',
     summary: 'Make a member the owner in one’s own place',

@@ -1,6 +1,6 @@
 import { defineAuditActions } from '../../route/index.js';
 
-export const RoleAudit = defineAuditActions('role', {
+export const RoleActions = defineAuditActions('role', {
   created: 'Made a role',
   updated: 'Renamed a role',
   permissionsSet: 'Set what a role holds',
@@ -8,8 +8,8 @@ export const RoleAudit = defineAuditActions('role', {
   deleted: 'Deleted a role',
 });
 
-export const AssignmentAudit = defineAuditActions('member', { roleAssigned: 'Gave a member another role' });
+export const AssignmentActions = defineAuditActions('member', { roleAssigned: 'Gave a member another role' });
 
-export const OwnershipAudit = defineAuditActions('tenant', {
+export const OwnershipActions = defineAuditActions('tenant', {
   ownershipTransferred: 'Made a member the owner in one’s own place',
 });

@@ -25,7 +25,7 @@ import {
 } from './dto/requests.js';
 import { RoleDetails, RolePage, type VersionedRole } from './dto/responses.js';
 import { RolePermissions } from './rbac.permissions.js';
-import { RoleAudit } from './roles.actions.js';
+import { RoleActions } from './roles.actions.js';
 import { RolesService } from './roles.service.js';
 
 @ApiTags('Roles')
@@ -46,7 +46,7 @@ export class RolesController {
   @Post()
   @RequirePermission(RolePermissions.create)
   @RequireAal2()
-  @Audited(RoleAudit.created)
+  @Audited(RoleActions.created)
   @ApiOperation({
     operationId: 'createRole',
     summary: 'Make a role below one’s own',
@@ -71,7 +71,7 @@ export class RolesController {
   @Patch(':id')
   @RequirePermission(RolePermissions.update)
   @RequireAal2()
-  @Audited(RoleAudit.updated)
+  @Audited(RoleActions.updated)
   @RequiresIfMatch()
   @ApiOperation({ operationId: 'updateRole', summary: 'Rename a role below one’s own' })
   @ApiOkResponse({ type: RoleDetails })
@@ -87,7 +87,7 @@ export class RolesController {
   @Put(':id/permissions')
   @RequirePermission(RolePermissions.update)
   @RequireAal2()
-  @Audited(RoleAudit.permissionsSet)
+  @Audited(RoleActions.permissionsSet)
   @RequiresIfMatch()
   @ApiOperation({
     operationId: 'setRolePermissions',
@@ -107,7 +107,7 @@ export class RolesController {
   @Put(':id/parents')
   @RequirePermission(RolePermissions.update)
   @RequireAal2()
-  @Audited(RoleAudit.parentsSet)
+  @Audited(RoleActions.parentsSet)
   @RequiresIfMatch()
   @ApiOperation({ operationId: 'setRoleParents', summary: 'Set which roles stand above a role below one’s own' })
   @ApiOkResponse({ type: RoleDetails })
@@ -124,7 +124,7 @@ export class RolesController {
   @HttpCode(204)
   @RequirePermission(RolePermissions.delete)
   @RequireAal2()
-  @Audited(RoleAudit.deleted)
+  @Audited(RoleActions.deleted)
   @RequiresIfMatch()
   @ApiOperation({
     operationId: 'deleteRole',

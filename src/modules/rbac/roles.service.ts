@@ -5,7 +5,7 @@ import { Cursors, type CursorScope, type ExpectedVersions, type Page } from '../
 import { AuditTrail } from '../audit/index.js';
 import type { CreateRoleRequest, ListRolesQuery, UpdateRoleRequest } from './dto/requests.js';
 import type { RoleDetails, VersionedRole } from './dto/responses.js';
-import { OwnershipAudit } from './roles.actions.js';
+import { OwnershipActions } from './roles.actions.js';
 import { RolesRepository } from './roles.repository.js';
 
 /** Roles of the caller's tenant. Who may what is the database's to say; its refusals are in database/sqlstate.ts. */
@@ -68,7 +68,7 @@ export class RolesService {
   async transferOwnership(userId: string): Promise<void> {
     await this.roles.transferOwnership(userId);
     const targetId = this.context.principal.tenantId;
-    await this.audit.record(OwnershipAudit.ownershipTransferred, { targetId, details: { ownerId: userId } });
+    await this.audit.record(OwnershipActions.ownershipTransferred, { targetId, details: { ownerId: userId } });
   }
 }
 

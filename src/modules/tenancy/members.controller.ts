@@ -15,7 +15,7 @@ import {
 import { HeirQuery, ListMembersQuery, MemberPath } from './dto/requests.js';
 import { MemberPage, type MemberView } from './dto/responses.js';
 import { MembersService } from './members.service.js';
-import { MemberAudit } from './tenancy.actions.js';
+import { MemberActions } from './tenancy.actions.js';
 import { MemberPermissions } from './tenancy.permissions.js';
 
 @ApiTags('Members')
@@ -41,7 +41,7 @@ export class MembersController {
   @Delete('me')
   @HttpCode(204)
   @MemberOnly()
-  @Audited(MemberAudit.left)
+  @Audited(MemberActions.left)
   @ApiOperation({
     operationId: 'leaveTenant',
     summary: 'Leave this tenant',
@@ -59,7 +59,7 @@ export class MembersController {
   @HttpCode(204)
   @RequirePermission(MemberPermissions.delete)
   @RequireAal2()
-  @Audited(MemberAudit.removed, 'userId')
+  @Audited(MemberActions.removed, 'userId')
   @ApiOperation({
     operationId: 'removeMember',
     summary: 'Remove a member whose role is below one’s own',

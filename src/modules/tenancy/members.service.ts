@@ -5,7 +5,7 @@ import { type AuditNote, AuditTrail } from '../audit/index.js';
 import type { ListMembersQuery } from './dto/requests.js';
 import type { MemberView } from './dto/responses.js';
 import { MembersRepository } from './members.repository.js';
-import { MemberAudit } from './tenancy.actions.js';
+import { MemberActions } from './tenancy.actions.js';
 
 /** Who belongs to the caller's tenant. Who may remove whom is the database's to say. */
 @Injectable()
@@ -34,12 +34,12 @@ export class MembersService {
   /** @throws DomainError 403, 404, 409 for a member who owns records and names no heir, 422 for an heir who is no member */
   async remove(userId: string, heirId?: string): Promise<void> {
     await this.members.remove(userId, heirId);
-    await this.audit.record(MemberAudit.removed, { targetId: userId, ...to(heirId) });
+    await this.audit.record(MemberActions.removed, { targetId: userId, ...to(heirId) });
   }
 
   /** Recorded first: afterwards nobody is here who could have done it. @throws DomainError 409 for the last owner, and as `remove` does */
   async leave(heirId?: string): Promise<void> {
-    await this.audit.record(MemberAudit.left, { targetId: this.context.principal.userId, ...to(heirId) });
+    await this.audit.record(MemberActions.left, { targetId: this.context.principal.userId, ...to(heirId) });
     await this.members.leave(heirId);
   }
 }

@@ -20,7 +20,7 @@ import {
 import type { TenantSummary } from '../identity/index.js';
 import { ListTenantsQuery, UpdateTenantRequest } from './dto/requests.js';
 import { TenantPage, TenantView, type VersionedTenant } from './dto/responses.js';
-import { TenantAudit } from './tenancy.actions.js';
+import { TenantActions } from './tenancy.actions.js';
 import { TenantPermissions } from './tenancy.permissions.js';
 import { TenantsService } from './tenants.service.js';
 
@@ -55,7 +55,7 @@ export class TenantsController {
   @Patch('current')
   @RequirePermission(TenantPermissions.update)
   @RequireAal2()
-  @Audited(TenantAudit.updated)
+  @Audited(TenantActions.updated)
   @RequiresIfMatch()
   @ApiOperation({
     operationId: 'updateCurrentTenant',

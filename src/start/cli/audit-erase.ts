@@ -1,14 +1,23 @@
+import { isUUID } from 'class-validator';
 import { logOf } from './audit-log-of.js';
 import { CliError } from './cli-error.js';
 import type { Invocation } from './command.js';
 import { onThePlatform } from './service-access.js';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** `audit erase`: the key of somebody's names and addresses in one log goes; rows and proofs stay. */
+/** `audit erase`: keys of names and addresses in one log go, somebody's or everybody's; rows and proofs stay. */
 export async function auditErase(invocation: Invocation): Promise<number> {
-  const [word = '', subject = ''] = invocation.words;
-  if (!UUID.test(subject)) throw new CliError(`"${subject}" is no id of a person: that is a UUID.`, 2);
+  const { words, flags, out } = invocation;
+  const [word = '', subject] = words;
+  if (flags.has('all') === (subject !== undefined))
+    throw new CliError('Name whom to erase by the id, or everybody with --all: one of the two.', 2);
+  const whom = subject === undefined ? await eraseAll(invocation, word) : await eraseOne(invocation, word, subject);
+  out(`What the log of ${word} held of names and addresses of ${whom} cannot be read any more.`);
+  out('Backups of the database still have the keys: they are gone for good when the last of them is.');
+  return 0;
+}
+
+async function eraseOne(invocation: Invocation, word: string, subject: string): Promise<string> {
+  if (!isUUID(subject, 'loose')) throw new CliError(`"${subject}" is no id of a person: that is a UUID.`, 2);
   await onThePlatform(invocation, async (client) => {
     const { tenantId } = await logOf(client, word);
     const [done] = await client.query<{ erased: boolean }>('select app.erase_audit_subject($1, $2) as erased', [
@@ -17,7 +26,15 @@ export async function auditErase(invocation: Invocation): Promise<number> {
     ]);
     if (!done?.erased) throw new CliError(`The log of ${word} holds no names or addresses of ${subject}.`);
   });
-  invocation.out(`What the log of ${word} held of names and addresses of ${subject} cannot be read any more.`);
-  invocation.out('Backups of the database still have the key: it is gone for good when the last of them is.');
-  return 0;
+  return subject;
+}
+
+async function eraseAll(invocation: Invocation, word: string): Promise<string> {
+  return onThePlatform(invocation, async (client) => {
+    const { tenantId } = await logOf(client, word);
+    await client.query('set local statement_timeout = 0'); // a key for each person is made anew
+    const [done] = await client.query<{ n: string }>('select app.erase_audit_subjects($1) as n', [tenantId]);
+    if (!done || done.n === '0') throw new CliError(`The log of ${word} holds no names or addresses.`);
+    return `everybody, ${done.n} in all,`;
+  });
 }

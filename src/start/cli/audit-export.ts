@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { type UnfencedClient, UnfencedPool } from '../../database/service-client.js';
 import {
   batchOf,
+  exportDetails,
   type ExportHead,
   exportOf,
   headOf,
@@ -31,11 +32,10 @@ export async function auditExport(invocation: Invocation): Promise<number> {
   const folder = await freshFolder(options['to']);
   const head = await onThePlatform(invocation, async (client, audit) => {
     const { tenantId, concerns } = await logOf(client, word);
-    await audit.record(client, AuditActions.exported, {
-      operatorId: null,
-      ...(concerns ? { tenantId: concerns } : {}),
-    });
-    return headOf(oneByOne(client), tenantId);
+    const head = await headOf(oneByOne(client), tenantId);
+    const target = { operatorId: null, ...(concerns ? { tenantId: concerns } : {}) };
+    await audit.record(client, AuditActions.exported, target, exportDetails(head));
+    return head;
   });
   const pool = new UnfencedPool({ url: await urlOf(env, 'service', 'SERVICE_DATABASE_URL'), ...POOL });
   const faults: string[] = [];

@@ -1,8 +1,9 @@
 import type { UnfencedClient } from '../../database/service-client.js';
+import { INSTALLATION } from '../../modules/audit/index.js';
 import { CliError } from './cli-error.js';
 
-/** The word for the installation's own log. A tenant with this slug is named by its id. */
-const INSTALLATION = { word: 'platform', tenantId: '00000000-0000-0000-0000-000000000000' };
+/** The installation's own log. A tenant with this slug is named by its id. */
+const WORD = 'platform';
 
 /** Whose log is meant. `concerns` is absent for the installation's own. */
 export interface NamedLog {
@@ -12,7 +13,7 @@ export interface NamedLog {
 
 /** @throws CliError when there is no such tenant */
 export async function logOf(client: UnfencedClient, word: string): Promise<NamedLog> {
-  if (word === INSTALLATION.word) return { tenantId: INSTALLATION.tenantId };
+  if (word === WORD) return { tenantId: INSTALLATION };
   const [tenant] = await client.query<{ id: string }>('select id from app.tenants where slug = $1 or id::text = $1', [
     word,
   ]);

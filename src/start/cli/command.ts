@@ -15,7 +15,7 @@ export interface Command {
   /** as it is typed: `db bootstrap` */
   name: string;
   summary: string;
-  /** what further words mean: `<file>` */
+  /** what further words mean: `<file>`; those that may be left out come last: `[user-id]` */
   words?: readonly string[];
   /** options that take a value, with what they mean */
   options?: Readonly<Record<string, string>>;

@@ -156,7 +156,8 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'audit erase',
     summary: 'make the names and addresses of a person in a log unreadable for good; its proofs stay as they are',
-    words: ['<slug|platform>', '<user-id>'],
+    words: ['<slug|platform>', '[user-id]'],
+    flags: { all: 'of everybody in that log, instead of one person' },
     variables: { ...SERVICE_DATABASE, ...HOME },
     run: async (invocation) => (await import('./audit-erase.js')).auditErase(invocation),
   },

@@ -53,7 +53,8 @@ function invocationOf(command: Command, args: readonly string[], { env, out }: T
   const { words = [] } = command;
   const refuse = (why: string): CliError => new CliError(`${why}\n\n${helpFor(command)}`, 2);
   const { positionals, values } = parsed(command, args, refuse);
-  if (positionals.length < words.length) throw refuse(`${words[positionals.length] ?? 'A word'} is missing.`);
+  const least = words.filter((word) => !word.startsWith('[')).length;
+  if (positionals.length < least) throw refuse(`${words[positionals.length] ?? 'A word'} is missing.`);
   if (positionals.length > words.length) throw refuse(`"${positionals[words.length] ?? ''}" is too much.`);
   const given = Object.entries(values);
   return {

@@ -9,6 +9,8 @@ export interface ExportHead {
   tenantId: string;
   /** entries: the size of the latest checkpoint; 0 where there is none */
   size: number;
+  /** of that checkpoint */
+  root: Buffer;
   /** verifier keys */
   keys: readonly string[];
 }
@@ -30,6 +32,12 @@ export interface Opening {
 }
 
 const line = (value: unknown): string => `${JSON.stringify(value)}\n`;
+
+/** What the log itself says of an export: with this, one that was handed on can be told. */
+export const exportDetails = ({ size, root }: ExportHead): { size: number; root: string } => ({
+  size,
+  root: root.toString('base64'),
+});
 
 export const headerLine = ({ tenantId, size, keys }: ExportHead, exportedAt: Date): string =>
   line({ header: { format: FORMAT, tenantId, exportedAt: exportedAt.toISOString(), size, keys } });

@@ -3,8 +3,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { type Principal, RequestContext, RequestState } from '../../../context/index.js';
 import { TenantDb, TenantTransactions } from '../../../database/index.js';
 import { aal2Required, permissionMissing } from '../../../errors/index.js';
+import { AuditActions } from '../audit.actions.js';
 import { AuditPermissions } from '../audit.permissions.js';
-import { VerifierKeys } from '../reading/verifier-keys.js';
+import { AuditTrail } from '../audit-trail.js';
+import { VerifierKeys } from '../proof/verifier-keys.js';
+import { exportDetails } from './export-lines.js';
 import { type ExportBatch, exportOf, type LogSource, type OnFault } from './log-export.js';
 import { batchOf, headOf } from './log-statements.js';
 
@@ -20,10 +23,11 @@ export class ExportsService {
     private readonly transactions: TenantTransactions,
     private readonly context: RequestContext,
     private readonly held: VerifierKeys,
+    private readonly trail: AuditTrail,
   ) {}
 
   /**
-   * The whole log of the caller's tenant, as it is now. What is asked of the database later is asked as the caller, in
+   * The whole log of the caller's tenant, as it is now; that it was exported, and how far, is on record first. What is asked of the database later is asked as the caller, in
    * transactions of its own: whoever may not read any more gets no further line.
    * @throws DomainError 403 without the right to read: the fence would show an empty log
    */
@@ -31,6 +35,7 @@ export class ExportsService {
     const { principal } = this.context;
     const { tenantId } = await this.admitted();
     const head = await headOf((text, values) => this.db.query(text, values), tenantId);
+    await this.trail.record(AuditActions.exported, { details: exportDetails(head) });
     const keys = [...new Set([...this.held.all(), ...head.keys])];
     const source: LogSource = { read: (from, to) => this.readAs(principal, tenantId, [from, to]) };
     return { tenantId, pieces: exportOf({ ...head, keys }, source, this.faults(tenantId)) };

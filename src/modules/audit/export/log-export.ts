@@ -1,4 +1,4 @@
-import { timeOf } from '../reading/id-time.js';
+import { timeOf } from '../id-time.js';
 import {
   checkpointLine,
   endLine,
@@ -32,6 +32,11 @@ export interface LogSource {
 /** Told of an entry that is not what was sealed, or not there. */
 export type OnFault = (seq: number, what: 'changed' | 'missing') => void;
 
+/** Retention removed rows while they were exported: half of them would be there. Whoever asked breaks off and asks again. */
+export class RetentionMeanwhileError extends Error {
+  override name = 'RetentionMeanwhileError';
+}
+
 /** An id's time may be that much later than its row's. */
 const DRIFT_MS = 1_000;
 
@@ -41,8 +46,11 @@ const DRIFT_MS = 1_000;
  */
 export async function* exportOf(head: ExportHead, source: LogSource, onFault: OnFault): AsyncGenerator<Buffer, void> {
   yield Buffer.from(headerLine(head, new Date()));
+  let keptFrom: number | undefined;
   for (let from = 0; from < head.size; from += ROWS_AT_ONCE) {
     const batch = await source.read(from, Math.min(from + ROWS_AT_ONCE, head.size));
+    keptFrom ??= batch.keptFrom;
+    if (batch.keptFrom !== keptFrom) throw new RetentionMeanwhileError();
     yield Buffer.from(linesOf(batch, onFault));
   }
   yield Buffer.from(endLine(head.size));

@@ -1,24 +1,14 @@
+import { EMPTY_ROOT } from '../proof/merkle.js';
+import { type Query, signingKeysOf } from '../proof/signing-keys.js';
 import type { ExportHead } from './export-lines.js';
 import type { ExportBatch } from './log-export.js';
-
-/** Runs a statement in the transaction of one read. */
-export type Query = <Row extends object>(text: string, values: unknown[]) => Promise<Row[]>;
 
 /*
  * The statements of an export. They name the log, since the service role reads them as well, which no fence binds; behind
  * the fence that changes nothing. `offset 0` keeps a look-up by key a look-up: the tables have no statistics.
  */
 
-const SIZE = 'select c.size from app.audit_checkpoints c where c.tenant_id = $1 order by c.size desc limit 1';
-
-// one look-up a key
-const KEYS = `
-  with recursive k (key) as (
-    select min(c.verifier_key) from app.audit_checkpoints c where c.tenant_id = $1
-    union all
-    select (select min(c.verifier_key) from app.audit_checkpoints c where c.tenant_id = $1 and c.verifier_key > k.key)
-      from k where k.key is not null)
-  select key from k where key is not null`;
+const LATEST = 'select c.size, c.root from app.audit_checkpoints c where c.tenant_id = $1 order by c.size desc limit 1';
 
 const ROWS = `
   select f.seq, f.hash, f.entry_id as "entryId", l.document
@@ -43,13 +33,13 @@ const CHECKPOINT = `
 
 const KEPT_FROM = 'select extract(epoch from app.audit_kept_from()) * 1000 as ms';
 
-/** How large the export of a log is now, and which keys have signed it. */
+/** Up to where the export of a log goes now, and which keys have signed it. */
 export async function headOf(query: Query, tenantId: string): Promise<ExportHead> {
-  const [size, keys] = await Promise.all([
-    query<{ size: string }>(SIZE, [tenantId]),
-    query<{ key: string }>(KEYS, [tenantId]),
+  const [[latest], keys] = await Promise.all([
+    query<{ size: string; root: Buffer }>(LATEST, [tenantId]),
+    signingKeysOf(query, tenantId),
   ]);
-  return { tenantId, size: Number(size[0]?.size ?? 0), keys: keys.map(({ key }) => key) };
+  return { tenantId, size: Number(latest?.size ?? 0), root: latest?.root ?? EMPTY_ROOT, keys };
 }
 
 /** One read of an export: four statements that wait for nothing in between. */

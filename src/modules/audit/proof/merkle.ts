@@ -29,10 +29,10 @@ export const nodeHash = (left: Uint8Array, right: Uint8Array): Buffer => sha256(
 export const EMPTY_ROOT: Buffer = sha256();
 
 // sizes go beyond 32 bits, where JavaScript's bit operators end
-export const odd = (n: number): boolean => n % 2 === 1;
-export const half = (n: number): number => Math.floor(n / 2);
-export const isCount = (n: number): boolean => Number.isSafeInteger(n) && n >= 0;
-export const isHash = (bytes: Uint8Array): boolean => bytes.length === HASH_BYTES;
+const odd = (n: number): boolean => n % 2 === 1;
+const half = (n: number): number => Math.floor(n / 2);
+const isCount = (n: number): boolean => Number.isSafeInteger(n) && n >= 0;
+const isHash = (bytes: Uint8Array): boolean => bytes.length === HASH_BYTES;
 
 /** The root over the roots of perfect subtrees that stand side by side, largest first. */
 const fold = (peaks: readonly Buffer[]): Buffer =>
@@ -61,10 +61,6 @@ export class Frontier {
     return this.count;
   }
 
-  get peaks(): Buffer[] {
-    return [...this.stack];
-  }
-
   /** @returns the interior nodes that the leaf completes, from the bottom up @throws RangeError for what is no hash */
   append(leaf: Buffer): TreeNode[] {
     if (!isHash(leaf)) throw new RangeError('a leaf hash has 32 bytes');
@@ -83,12 +79,6 @@ export class Frontier {
   root(): Buffer {
     return fold(this.stack);
   }
-}
-
-/** Nodes whose hashes are a frontier's peaks: read them to go on appending. @throws RangeError for no size of a tree */
-export function peakNodes(size: number): NodeId[] {
-  if (!isCount(size)) throw new RangeError(`a tree cannot have ${size} leaves`);
-  return perfectSubtrees(0, size);
 }
 
 /**

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { TenantDb } from '../../../database/index.js';
 import type { ListAuditQuery } from './dto/requests.js';
 import type { EntryRow } from './entry-view.js';
-import { spanOf } from './id-time.js';
+import { spanOf } from '../id-time.js';
 
 export type AuditFilter = Pick<
   ListAuditQuery,
@@ -71,8 +71,8 @@ function foundBy(filter: AuditFilter, before: string | undefined, value: Value):
 /** Whole entries. @param found a statement for their rows @param which of the rows that changed with each */
 const entries = (found: string, which: string[]): string => `
   with l as materialized (${found})
-  select l.id, f.seq, l.actor_id as "actorId", l.actor_type as "actorType", l.action, l.target_type as "targetType",
-         l.target_id as "targetId", l.outcome, l.code, to_char(l.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at,
+  select l.id, f.seq, l.actor_id as "actorId", l.actor_type as "actorType", l.session_id as "sessionId", l.action,
+         l.target_type as "targetType", l.target_id as "targetId", l.outcome, l.code, to_char(l.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at,
          l.request_id as "requestId", l.count, l.details, encode(l.commitment, 'hex') as personal, c.changes, o.openings
     from l
     left join lateral (select f.seq from app.audit_leaves f where f.entry_id = l.id offset 0) f on true

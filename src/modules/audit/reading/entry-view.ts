@@ -29,8 +29,7 @@ export function toView({ personal, openings, changes, seq, ...rest }: EntryRow):
   return {
     ...rest,
     seq: seq === null ? null : Number(seq),
-    before: own.reduceRight<Columns | null>((later, { before }) => merged(before, later, 'first'), null),
-    after: own.reduce<Columns | null>((earlier, { after }) => merged(earlier, after, 'last'), null),
+    ...sidesOf(own),
     address: address ?? null,
     userAgent: userAgent ?? null,
   };
@@ -56,6 +55,25 @@ function open({ personal, before, after, ...rest }: ChangeRow, openings: Opening
 function contentOf(commitment: string | null, openings: Openings): unknown {
   const value = commitment === null ? undefined : openings[commitment];
   return value === undefined ? undefined : JSON.parse(value);
+}
+
+/** What rows of one target were and are, as one. A list that only grew, or only shrank, has an empty other side. */
+function sidesOf(own: AuditChangeView[]): { before: Columns | null; after: Columns | null } {
+  const before = own.reduceRight<Columns | null>((later, change) => merged(change.before, later, 'first'), null);
+  const after = own.reduce<Columns | null>((earlier, change) => merged(earlier, change.after, 'last'), null);
+  const empty = Object.fromEntries(own.flatMap((change) => listIn(change) ?? []).map((name) => [name, []]));
+  const whole = (op: AuditChangeView['op']): boolean => own.some((one) => one.op === op && !listIn(one));
+  if (Object.keys(empty).length === 0) return { before, after };
+  return {
+    before: !before && whole('insert') ? null : { ...empty, ...before },
+    after: !after && whole('delete') ? null : { ...empty, ...after },
+  };
+}
+
+/** The name of the list that a row is one element of; undefined for a row that is more. */
+function listIn({ before, after }: AuditChangeView): string | undefined {
+  const [[name, value] = [], ...others] = Object.entries(after ?? before ?? {});
+  return Array.isArray(value) && others.length === 0 ? name : undefined;
 }
 
 /** One row that changed twice was before what it was first, and is what it was last. Lists are parts of one list. */

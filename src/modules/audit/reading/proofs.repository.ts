@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { TenantDb } from '../../../database/index.js';
+import { spanOf } from '../id-time.js';
 import type { NodeId } from '../proof/merkle.js';
+import { signingKeysOf } from '../proof/signing-keys.js';
 import type { AuditCheckpointView } from './dto/responses.js';
-import { spanOf } from './id-time.js';
 
 export interface ProvableEntry {
   /** the entry as docs/audit-format.md has it, all but its number */
@@ -73,15 +74,8 @@ export class ProofsRepository {
     return rows.map((row) => ({ ...row, size: Number(row.size) }));
   }
 
-  /** Which keys have signed, one look-up a key. */
-  async keys(): Promise<string[]> {
-    return (await this.db.query<{ key: string }>(SIGNING_KEYS, [])).map(({ key }) => key);
+  /** Which keys have signed. */
+  keys(tenantId: string): Promise<string[]> {
+    return signingKeysOf((text, values) => this.db.query(text, values), tenantId);
   }
 }
-
-const SIGNING_KEYS = `
-  with recursive k (key) as (
-    select min(verifier_key) from app.audit_checkpoints
-    union all
-    select (select min(c.verifier_key) from app.audit_checkpoints c where c.verifier_key > k.key) from k where k.key is not null)
-  select key from k where key is not null`;

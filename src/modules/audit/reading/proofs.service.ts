@@ -4,10 +4,10 @@ import { badRequest, DomainError, notFound, unprocessable } from '../../../error
 import { Cursors, type Page } from '../../../route/index.js';
 import { canonicalJson } from '../proof/canonical.js';
 import { consistencyProof, inclusionProof, type ReadNodes } from '../proof/merkle.js';
+import { VerifierKeys } from '../proof/verifier-keys.js';
 import type { ConsistencyQuery } from './dto/requests.js';
 import type { AuditCheckpointView, AuditConsistencyView, AuditKeyView, AuditProofView } from './dto/responses.js';
 import { ProofsRepository } from './proofs.repository.js';
-import { VerifierKeys } from './verifier-keys.js';
 
 /** The sealer comes by every second or so. */
 const RETRY_SECONDS = 2;
@@ -54,7 +54,7 @@ export class ProofsService {
   /** The keys that this server signs with, and those that have signed this log. */
   async keys(): Promise<{ items: AuditKeyView[] }> {
     const held = this.held.all();
-    const others = (await this.proofs.keys()).filter((key) => !held.includes(key));
+    const others = (await this.proofs.keys(this.context.principal.tenantId ?? '')).filter((key) => !held.includes(key));
     return { items: [...held.map((key) => ({ key, held: true })), ...others.map((key) => ({ key, held: false }))] };
   }
 

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { INSTALLATION } from '../audit-trail.js';
 import { merge, overflowOf, type RefusalRow } from './refusal.js';
 
 /** Of the same kind, so many are written as they are; further ones within the window are counted into one row. */
@@ -7,7 +8,6 @@ export const WINDOW_MS = 60_000;
 /** Kinds that are told apart at once. */
 export const MOST_WINDOWS = 10_000;
 const MOST_OVERFLOWS = 1_000;
-const INSTALLATION = '00000000-0000-0000-0000-000000000000';
 
 interface Window {
   until: number;

@@ -1,3 +1,4 @@
+import { isUUID } from 'class-validator';
 import type { AuditDetails } from '../audit-trail.js';
 import { inertText } from '../inert-text.js';
 
@@ -39,14 +40,13 @@ export interface RefusalRow {
   last: number;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const ACTION = /^(?=.{3,100}$)[a-z_]+(\.[a-z_]+)+$/;
 const LONGEST_DETAILS = 4_096;
 const LARGEST_COUNT = 2 ** 31 - 1;
 /** What took longer than this to be written says when it was, since the entry has the time of its writing. */
 const LATE_MS = 2_000;
 
-const uuidOr = (text: string | null | undefined): string | null => (text && UUID.test(text) ? text : null);
+const uuidOr = (text: string | null | undefined): string | null => (isUUID(text, 'loose') ? (text as string) : null);
 const wordOr = (text: string | undefined): string | null => (text === undefined ? null : inertText(text, 100));
 
 /** Whatever it was given, as a row that the database takes. */

@@ -16,6 +16,7 @@ import { SealerRepository } from './sealer.repository.js';
 export const ENTRIES_AT_ONCE = 500;
 const PARTITIONS_MS = 3_600_000;
 const LAG_MS = 30_000;
+const ASIDE_MS = 30_000;
 const COPIES_MS = 60_000;
 /** Longer than any transaction of the application may stay open. */
 const LONGEST_LAG_SECONDS = 60;
@@ -45,6 +46,7 @@ export class AuditUpkeep implements OnApplicationBootstrap, BeforeApplicationShu
     if (every > 0) {
       this.add('the audit log is not sealed', every, () => this.seal());
       this.add('months to come of the audit log are not made', PARTITIONS_MS, () => this.rows.makePartitions());
+      this.add('logs that were set aside cannot be looked at', ASIDE_MS, () => this.sealer.lookAgain());
       this.add('how far behind the sealing is cannot be seen', LAG_MS, () => this.watchLag());
     }
     const store = this.store;

@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { CheckpointConflictError, type CheckpointStore, type KeptCheckpoint } from './checkpoint-store.js';
+import {
+  CheckpointConflictError,
+  type CheckpointStore,
+  type KeptCheckpoint,
+  type LargestKept,
+} from './checkpoint-store.js';
 
 const KEYS = 'keys.txt';
+const LOG = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const FILE = /^\d{20}\.txt$/;
 
 /**
  * Checkpoints as files: `<tenant id>/<size, 20 digits>.txt` is a note, `keys.txt` has the verifier keys, one a line. The
@@ -14,6 +21,20 @@ export class CheckpointDirectory implements CheckpointStore {
 
   constructor(path: string) {
     this.name = resolve(path);
+  }
+
+  async logs(): Promise<string[]> {
+    return (await readdir(this.name)).filter((name) => LOG.test(name));
+  }
+
+  async largest(tenantId: string): Promise<LargestKept | undefined> {
+    const folder = join(this.name, tenantId);
+    let file = '';
+    for (const name of (await readdir(folder).catch(ignoring('ENOENT'))) ?? [])
+      if (name > file && FILE.test(name)) file = name;
+    const place = join(folder, file);
+    const size = Number.parseInt(file, 10);
+    return file ? { tenantId, size, note: await readFile(place, 'utf8'), place } : undefined;
   }
 
   async keep({ tenantId, size, verifierKey, note }: KeptCheckpoint): Promise<void> {

@@ -17,7 +17,13 @@ export interface UnsealedEntry {
 export interface TreeState {
   tenantId: string;
   size: number;
-  peaks: Buffer[];
+  /** null for one that is not there */
+  peaks: (Buffer | null)[];
+  /** size and root of the newest checkpoint; 0 and null where there is none */
+  signedSize: number;
+  signedRoot: Buffer | null;
+  /** nodes beyond the size */
+  strays: boolean;
   /** the database's clock: RFC 3339 in UTC with six decimals */
   at: string;
 }
@@ -53,6 +59,20 @@ export interface CheckpointCopy {
   note: string;
 }
 
+/** What a log says of itself at a size that it may have had before. */
+export interface TreeAt {
+  tenantId: string;
+  size: number;
+  /** of its newest checkpoint; 0 where there is none */
+  newest: number;
+  /** its checkpoint of that size, where there is one */
+  note: string | null;
+  /** null for one that is not there */
+  peaks: (Buffer | null)[];
+}
+
+type Stored<T, Sizes extends keyof T> = Omit<T, Sizes> & Record<Sizes, string>;
+
 /** Calls of the functions that number the audit log (migrations/0025). */
 @Injectable()
 export class SealerRepository {
@@ -72,13 +92,22 @@ export class SealerRepository {
 
   /** Of logs that nobody else appends to: after `unsealed`, in its transaction. */
   async trees(tx: AuthTransaction, tenantIds: string[]): Promise<TreeState[]> {
-    const rows = await tx.query<Omit<TreeState, 'size'> & { size: string }>(
-      `select tenant_id as "tenantId", size, peaks,
+    const rows = await tx.query<Stored<TreeState, 'size' | 'signedSize'>>(
+      `select tenant_id as "tenantId", size, peaks, signed_size as "signedSize", signed_root as "signedRoot", strays,
               to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at
          from auth.audit_trees($1::uuid[])`,
       [tenantIds],
     );
-    return rows.map((row) => ({ ...row, size: Number(row.size) }));
+    return rows.map((row) => ({ ...row, size: Number(row.size), signedSize: Number(row.signedSize) }));
+  }
+
+  /** `unsealed` leaves out logs that are set aside; those taken back get their numbers. @returns which are aside then */
+  async setAside(tx: AuthTransaction, aside: string[], back: string[]): Promise<string[]> {
+    const [row] = await tx.query<{ ids: string[] }>(
+      'select auth.audit_set_aside($1::uuid[], $2::uuid[])::text[] as ids',
+      [aside, back],
+    );
+    return row?.ids ?? [];
   }
 
   async seal(tx: AuthTransaction, growths: Growth[]): Promise<void> {
@@ -110,13 +139,20 @@ export class SealerRepository {
     await this.db.query('select auth.make_audit_partitions()');
   }
 
-  /** The newest checkpoint of each log, but not those of the sizes given. */
-  async newestCheckpoints(copied: ReadonlyMap<string, number>, limit: number): Promise<CheckpointCopy[]> {
-    const rows = await this.db.query<Omit<CheckpointCopy, 'size'> & { size: string }>(
+  /** The newest of each log, but not those whose SHA-256 is given. Of size 0 and without a note where there is none any more. */
+  async newestCheckpoints(copied: ReadonlyMap<string, Buffer>, limit: number): Promise<CheckpointCopy[]> {
+    const rows = await this.db.query<Stored<CheckpointCopy, 'size'>>(
       `select tenant_id as "tenantId", size, verifier_key as "verifierKey", note
-         from auth.audit_newest_checkpoints($1::uuid[], $2::bigint[], $3)`,
+         from auth.audit_newest_checkpoints($1::uuid[], $2::bytea[], $3)`,
       [[...copied.keys()], [...copied.values()], limit],
     );
     return rows.map((row) => ({ ...row, size: Number(row.size) }));
+  }
+  async treesAt(kept: readonly { tenantId: string; size: number }[]): Promise<TreeAt[]> {
+    const rows = await this.db.query<Stored<TreeAt, 'size' | 'newest'>>(
+      `select tenant_id as "tenantId", size, newest, note, peaks from auth.audit_trees_at($1::uuid[], $2::bigint[])`,
+      [kept.map(({ tenantId }) => tenantId), kept.map(({ size }) => size)],
+    );
+    return rows.map((row) => ({ ...row, size: Number(row.size), newest: Number(row.newest) }));
   }
 }

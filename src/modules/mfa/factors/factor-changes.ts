@@ -5,7 +5,7 @@ import { conflict } from '../../../errors/index.js';
 import { AuditTrail } from '../../audit/index.js';
 import { AccountsRepository, actIn, type HeldSession, SessionListRepository } from '../../identity/index.js';
 import { type Mail, Outbox } from '../../mail/index.js';
-import { FactorAudit, RecoveryCodesAudit } from '../mfa.actions.js';
+import { FactorActions, RecoveryCodesActions } from '../mfa.actions.js';
 import { type FactorRow, FactorsRepository } from './factors.repository.js';
 import { RecoveryCodes } from './recovery-codes.js';
 
@@ -43,7 +43,7 @@ export class FactorChanges {
     });
     await this.sessions.endAll(tx, userId, session.id);
     const details = { type: factor.type, recoveryCodes: codes.length > 0 };
-    await this.audit.recordAuth(tx, FactorAudit.activated, { ...actIn(session), targetId: factor.id, details });
+    await this.audit.recordAuth(tx, FactorActions.activated, { ...actIn(session), targetId: factor.id, details });
     return codes;
   }
 
@@ -71,14 +71,14 @@ export class FactorChanges {
   /** A factor is gone. @param active whether it counted; where it did not, this is all that its removal brings with it */
   async dropped(tx: AuthTransaction, { session, factor }: FactorChange, active: boolean): Promise<void> {
     const note = { ...actIn(session), targetId: factor.id, details: { type: factor.type, active } };
-    await this.audit.recordAuth(tx, FactorAudit.removed, note);
+    await this.audit.recordAuth(tx, FactorActions.removed, note);
   }
 
   /** Ten new recovery codes; a mail tells the person. @returns the codes, shown once */
   async renewed(tx: AuthTransaction, session: HeldSession): Promise<string[]> {
     const userId = session.user_id;
     const codes = await this.codes.renew(tx, userId);
-    await this.audit.recordAuth(tx, RecoveryCodesAudit.renewed, { ...actIn(session), targetId: userId });
+    await this.audit.recordAuth(tx, RecoveryCodesActions.renewed, { ...actIn(session), targetId: userId });
     await this.tell(tx, userId, { template: 'recovery-codes-renewed', values: { when: this.when() } });
     return codes;
   }

@@ -4,7 +4,7 @@ import { RequestContext } from '../../../context/index.js';
 import { ApiProblems, Audited, PRIVATE, reply, type Reply, RequireAal2, SessionOnly } from '../../../route/index.js';
 import { FactorPath, RenameFactorRequest } from '../dto/requests.js';
 import { FactorItem, FactorsResponse, RecoveryCodesResponse } from '../dto/responses.js';
-import { FactorAudit, RecoveryCodesAudit } from '../mfa.actions.js';
+import { FactorActions, RecoveryCodesActions } from '../mfa.actions.js';
 import { FactorsService } from './factors.service.js';
 
 /** seconds: what weakens an account needs its second factor given just now */
@@ -30,7 +30,7 @@ export class FactorsController {
   @Patch('factors/:id')
   @SessionOnly()
   @RequireAal2()
-  @Audited(FactorAudit.renamed)
+  @Audited(FactorActions.renamed)
   @ApiOperation({ operationId: 'renameFactor', summary: 'Rename a second factor' })
   @ApiOkResponse({ type: FactorItem })
   @ApiProblems(400, 404, 413, 415, 503)
@@ -42,7 +42,7 @@ export class FactorsController {
   @HttpCode(204)
   @SessionOnly()
   @RequireAal2({ maxAge: JUST_NOW })
-  @Audited(FactorAudit.removed)
+  @Audited(FactorActions.removed)
   @ApiOperation({
     operationId: 'removeFactor',
     summary: 'Remove a second factor',
@@ -58,7 +58,7 @@ export class FactorsController {
   @HttpCode(200)
   @SessionOnly()
   @RequireAal2({ maxAge: JUST_NOW })
-  @Audited(RecoveryCodesAudit.renewed)
+  @Audited(RecoveryCodesActions.renewed)
   @ApiOperation({
     operationId: 'renewRecoveryCodes',
     summary: 'Ten new recovery codes',

@@ -4,7 +4,7 @@ import { notFound } from '../../../errors/index.js';
 import { AuditTrail } from '../../audit/index.js';
 import { actIn, Grants } from '../../identity/index.js';
 import type { FactorItem, FactorsResponse, RecoveryCodesResponse } from '../dto/responses.js';
-import { FactorAudit } from '../mfa.actions.js';
+import { FactorActions } from '../mfa.actions.js';
 import { noFactor } from '../no-factor.js';
 import { FactorChanges } from './factor-changes.js';
 import { type FactorRow, FactorsRepository } from './factors.repository.js';
@@ -34,7 +34,7 @@ export class FactorsService {
       const row = await this.factors.rename(tx, session.user_id, id, name);
       if (!row) throw notFound();
       const note = { ...actIn(session), targetId: row.id, details: { type: row.type } };
-      await this.audit.recordAuth(tx, FactorAudit.renamed, note);
+      await this.audit.recordAuth(tx, FactorActions.renamed, note);
       return itemOf(row);
     }, principal.cap);
   }

@@ -4,7 +4,7 @@ import { RequestContext } from '../../../context/index.js';
 import { ApiProblems, Audited, PRIVATE, reply, type Reply, SessionOnly } from '../../../route/index.js';
 import { ActivateTotpRequest, EnrolTotpRequest, FactorPath } from '../dto/requests.js';
 import { RecoveryCodesResponse, TotpEnrolment } from '../dto/responses.js';
-import { FactorAudit } from '../mfa.actions.js';
+import { FactorActions } from '../mfa.actions.js';
 import { TotpService } from './totp.service.js';
 
 @ApiTags('MFA')
@@ -17,7 +17,7 @@ export class TotpController {
 
   @Post()
   @SessionOnly()
-  @Audited(FactorAudit.added)
+  @Audited(FactorActions.added)
   @ApiOperation({
     operationId: 'enrolTotp',
     summary: 'Begin to enrol an authenticator app',
@@ -33,7 +33,7 @@ export class TotpController {
   @Post(':id/activate')
   @HttpCode(200)
   @SessionOnly()
-  @Audited(FactorAudit.activated)
+  @Audited(FactorActions.activated)
   @ApiOperation({
     operationId: 'activateTotp',
     summary: 'Finish it with a code that the app shows',

@@ -8,7 +8,7 @@ import type { RecoveryCodesResponse, TotpEnrolment } from '../dto/responses.js';
 import { FactorChanges } from '../factors/factor-changes.js';
 import { FactorsRepository } from '../factors/factors.repository.js';
 import { assertMayAdd } from '../may-add.js';
-import { FactorAudit } from '../mfa.actions.js';
+import { FactorActions } from '../mfa.actions.js';
 import { newTotpSecret, otpauthUri, qrCodeOf, Totp } from './totp.js';
 
 /** As many as anybody has devices for; each costs a computation whenever a code is checked. */
@@ -44,7 +44,7 @@ export class TotpService {
       const id = await this.factors.newId(tx);
       const secret = newTotpSecret();
       await this.factors.addTotp(tx, user.id, id, name, this.totp.seal(id, secret));
-      await this.audit.recordAuth(tx, FactorAudit.added, {
+      await this.audit.recordAuth(tx, FactorActions.added, {
         ...actIn(session),
         targetId: id,
         details: { type: 'totp' },
@@ -61,7 +61,7 @@ export class TotpService {
    */
   activate(principal: Principal, id: string, code: string): Promise<RecoveryCodesResponse> {
     const known = { ...actOf(principal), targetId: id };
-    return this.attempts.watch(FactorAudit.activated, known, () => this.prove(principal, id, code));
+    return this.attempts.watch(FactorActions.activated, known, () => this.prove(principal, id, code));
   }
 
   private async prove(principal: Principal, id: string, code: string): Promise<RecoveryCodesResponse> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../context/index.js';
 import type { AuthTransaction } from '../../../database/index.js';
 import { badRequest, notFound, unauthenticated } from '../../../errors/index.js';
-import { actOf, Attempts, Grants, SessionAudit, type TokenResponse } from '../../identity/index.js';
+import { actOf, Attempts, Grants, SessionActions, type TokenResponse } from '../../identity/index.js';
 import { CodeGuesses } from '../code-guesses.js';
 import type { VerifyFactorRequest } from '../dto/requests.js';
 import { FactorChanges } from '../factors/factor-changes.js';
@@ -31,7 +31,7 @@ export class StepUpService {
   verify(principal: Principal, request: VerifyFactorRequest): Promise<TokenResponse> {
     const method = request.recoveryCode === undefined ? 'totp' : 'recovery_code';
     const known = { ...actOf(principal), targetId: principal.sessionId, details: { method } };
-    return this.attempts.watch(SessionAudit.steppedUp, known, () => this.prove(principal, request, method));
+    return this.attempts.watch(SessionActions.steppedUp, known, () => this.prove(principal, request, method));
   }
 
   private async prove(principal: Principal, request: VerifyFactorRequest, method: string): Promise<TokenResponse> {

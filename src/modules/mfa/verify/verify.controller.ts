@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequestContext } from '../../../context/index.js';
 import { ApiProblems, Audited, PRIVATE, reply, type Reply, SessionOnly } from '../../../route/index.js';
-import { SessionAudit, TokenResponse } from '../../identity/index.js';
+import { SessionActions, TokenResponse } from '../../identity/index.js';
 import { VerifyFactorRequest } from '../dto/requests.js';
 import { StepUpService } from './step-up.service.js';
 
@@ -17,7 +17,7 @@ export class VerifyController {
   @Post()
   @HttpCode(200)
   @SessionOnly()
-  @Audited(SessionAudit.steppedUp)
+  @Audited(SessionActions.steppedUp)
   @ApiOperation({
     operationId: 'verifyFactor',
     summary: 'Give a second factor: this session’s next tokens are at aal2',

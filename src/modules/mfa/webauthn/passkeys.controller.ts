@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { ApiProblems, Audited, NotAudited, PRIVATE, Public, reply, type Reply } from '../../../route/index.js';
-import { originOf, SessionAudit, TokenResponse } from '../../identity/index.js';
+import { originOf, SessionActions, TokenResponse } from '../../identity/index.js';
 import { PasskeyLoginRequest } from './dto/requests.js';
 import { AuthenticationOptionsResponse } from './dto/responses.js';
 import { PasskeysService } from './passkeys.service.js';
@@ -32,7 +32,7 @@ export class PasskeysController {
   @Post('login')
   @HttpCode(200)
   @Public()
-  @Audited(SessionAudit.signedIn)
+  @Audited(SessionActions.signedIn)
   @ApiOperation({
     operationId: 'loginWithPasskey',
     summary: 'Sign in with a passkey',

@@ -10,7 +10,7 @@ import {
   GuessLimits,
   lockedFor,
   type Origin,
-  SessionAudit,
+  SessionActions,
   type TokenResponse,
 } from '../../identity/index.js';
 import { FactorsRepository } from '../factors/factors.repository.js';
@@ -49,7 +49,7 @@ export class PasskeysService {
   /** @throws DomainError 401, whatever is wrong with the response */
   stepUp(principal: Principal, { credential }: VerifyPasskeyRequest): Promise<TokenResponse> {
     const known = { ...actOf(principal), targetId: principal.sessionId, details: { method: 'passkey' } };
-    return this.attempts.watch(SessionAudit.steppedUp, known, async () => {
+    return this.attempts.watch(SessionActions.steppedUp, known, async () => {
       await this.grants.session(principal);
       const proof = await this.assertions.prove(credential, principal);
       if (!proof) throw passkeyInvalid();
@@ -74,7 +74,7 @@ export class PasskeysService {
    */
   signIn(request: PasskeyLoginRequest, origin: Origin): Promise<TokenResponse> {
     const known = { details: { method: 'passkey' } };
-    return this.attempts.watch(SessionAudit.signedIn, known, (attempt) => this.enter(request, origin, attempt));
+    return this.attempts.watch(SessionActions.signedIn, known, (attempt) => this.enter(request, origin, attempt));
   }
 
   private async enter(

@@ -2,8 +2,8 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequestContext } from '../../../context/index.js';
 import { ApiProblems, Audited, NotAudited, PRIVATE, reply, type Reply, SessionOnly } from '../../../route/index.js';
-import { SessionAudit, TokenResponse } from '../../identity/index.js';
-import { FactorAudit } from '../mfa.actions.js';
+import { SessionActions, TokenResponse } from '../../identity/index.js';
+import { FactorActions } from '../mfa.actions.js';
 import { RegisterPasskeyRequest, VerifyPasskeyRequest } from './dto/requests.js';
 import {
   AuthenticationOptionsResponse,
@@ -42,7 +42,7 @@ export class WebAuthnController {
 
   @Post()
   @SessionOnly()
-  @Audited(FactorAudit.activated)
+  @Audited(FactorActions.activated)
   @ApiOperation({
     operationId: 'registerPasskey',
     summary: 'Register a passkey',
@@ -74,7 +74,7 @@ export class WebAuthnController {
   @Post('verify')
   @HttpCode(200)
   @SessionOnly()
-  @Audited(SessionAudit.steppedUp)
+  @Audited(SessionActions.steppedUp)
   @ApiOperation({
     operationId: 'verifyPasskey',
     summary: 'Step up to aal2 with a passkey',

@@ -5,6 +5,8 @@ const ACTORS = ['user', 'operator', 'command_line', 'database', 'job', 'key', 'n
 const uuidOrNull = { type: String, format: 'uuid', nullable: true } as const;
 const textOrNull = { type: String, nullable: true } as const;
 const columns = { type: 'object', additionalProperties: true, nullable: true } as const;
+const LISTS =
+  'Of a list (`permissions` and `parents` of a role): before has what was taken from it, after what was added.';
 const nextCursor = { type: String, nullable: true, description: 'Null: this is the last page.' } as const;
 const base64 = { type: String, format: 'byte' } as const;
 
@@ -17,6 +19,7 @@ export class AuditEntryView {
     number | null;
   @ApiProperty(uuidOrNull) actorId!: string | null;
   @ApiProperty({ enum: ACTORS }) actorType!: (typeof ACTORS)[number];
+  @ApiProperty({ ...uuidOrNull, description: 'In which of the actor’s sessions.' }) sessionId!: string | null;
   @ApiProperty({ example: 'deal.updated' }) action!: string;
   @ApiProperty({ ...textOrNull, example: 'deal' }) targetType!: string | null;
   @ApiProperty(uuidOrNull) targetId!: string | null;
@@ -26,8 +29,9 @@ export class AuditEntryView {
   @ApiProperty(textOrNull) requestId!: string | null;
   @ApiProperty({ type: 'integer', description: 'Repeats that were counted instead of written; else 1.' })
   count!: number;
-  @ApiProperty({ ...columns, description: 'What changed of the target, as it was.' }) before!: Columns | null;
-  @ApiProperty({ ...columns, description: 'What changed of the target, as it is since.' }) after!: Columns | null;
+  @ApiProperty({ ...columns, description: `What changed of the target, as it was. ${LISTS}` }) before!: Columns | null;
+  @ApiProperty({ ...columns, description: `What changed of the target, as it is since. ${LISTS}` })
+  after!: Columns | null;
   @ApiProperty({ ...columns, description: 'What the action adds.' }) details!: Columns | null;
   @ApiProperty({ ...textOrNull, description: 'Null once it is erased, too.' }) address!: string | null;
   @ApiProperty({ ...textOrNull, description: 'Null once it is erased, too.' }) userAgent!: string | null;
@@ -37,7 +41,8 @@ export class AuditChangeView {
   @ApiProperty({ example: 'deal' }) type!: string;
   @ApiProperty({ format: 'uuid', description: 'Of the row.' }) id!: string;
   @ApiProperty({ enum: ['insert', 'update', 'delete'] }) op!: 'insert' | 'update' | 'delete';
-  @ApiProperty(columns) before!: Columns | null;
+  @ApiProperty({ ...columns, description: 'A row that is one element of a list stands as a list of one.' })
+  before!: Columns | null;
   @ApiProperty(columns) after!: Columns | null;
 }
 

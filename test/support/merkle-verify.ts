@@ -1,4 +1,13 @@
-import { EMPTY_ROOT, half, isCount, isHash, nodeHash, odd } from './merkle.js';
+import { EMPTY_ROOT, nodeHash } from '../../src/modules/audit/proof/merkle.js';
+
+/*
+ * How a client checks the proofs that the API hands out, as RFC 9162 has it: an auditor's part, so the server has none of it.
+ */
+
+const odd = (n: number): boolean => n % 2 === 1;
+const half = (n: number): number => Math.floor(n / 2);
+const isCount = (n: number): boolean => Number.isSafeInteger(n) && n >= 0;
+const isHash = (bytes: Uint8Array): boolean => bytes.length === 32;
 
 /** The way from a leaf to the root, beside the way from the last leaf (fn and sn in RFC 9162). */
 class Climb {

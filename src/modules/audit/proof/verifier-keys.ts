@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Config, KeyRing } from '../../../config/index.js';
-import { checkpointKey, checkpointKeyName, verifierKey } from '../proof/checkpoint-note.js';
+import { checkpointKey, checkpointKeyName, verifierKey } from './checkpoint-note.js';
 import { PURPOSE } from '../sealing/sealer.js';
 
 /** The verifier keys of the signing keys that this server has, the current one first. */
