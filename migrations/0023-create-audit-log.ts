@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { appendOnly } from './parts/append-only.js';
 import { asDerive } from './parts/as-role.js';
 
 /**
@@ -115,23 +116,8 @@ const APPEND_ONLY = `
   revoke all on function app.refuse_change() from public;
   grant execute on function app.refuse_change() to ringfence_owner;`;
 
-// Reading alone, with the right to read and behind the fence. What is sealed stays sealed: the keys are not the application's.
-const PROTECT = ['log', 'changes']
-  .map((table) => {
-    const name = `app.audit_${table}`;
-    return `
-  call app.protect_table('${name}', 'audit', p_commands => '{select}', p_other_indexes => '{audit_log_unsealed}',
-    p_fence_to => 'ringfence_owner, ringfence_app, ringfence_auth');
-  revoke insert, update, delete on ${name} from ringfence_service;
-  create policy derive_reads on ${name} for select to ringfence_derive using (true);
-  create policy derive_inserts on ${name} for insert to ringfence_derive with check (true);
-  drop trigger a_tenant_is_immutable on ${name};
-  create trigger append_only before update or delete on ${name} for each row execute function app.refuse_change();
-  alter table ${name} enable always trigger append_only;
-  create trigger no_truncate before truncate on ${name} for each statement execute function app.refuse_change();
-  alter table ${name} enable always trigger no_truncate;
-  call app.hide_statistics('${name}');`;
-  })
+const PROTECT = ['app.audit_log', 'app.audit_changes']
+  .map((table) => appendOnly(table, ", p_other_indexes => '{audit_log_unsealed}'"))
   .join('');
 
 const HAND_OVER = `

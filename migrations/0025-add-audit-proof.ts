@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { appendOnly } from './parts/append-only.js';
 import { asDerive } from './parts/as-role.js';
 import { AUDIT_TREES, DEFINER } from './parts/audit-trees.js';
 
@@ -23,7 +24,7 @@ export class AddAuditProof1764000000025 implements MigrationInterface {
 
   async up(q: QueryRunner): Promise<void> {
     await q.query(TABLES);
-    for (const table of PROTECTED) await q.query(protect(table));
+    for (const table of PROTECTED) await q.query(appendOnly(`app.audit_${table}`));
     await q.query(`call app.hide_statistics('app.audit_checkpoints', '{verifier_key}')`);
     await q.query(asDerive('auth', AUDIT_TREES + FUNCTIONS));
   }
@@ -91,22 +92,6 @@ const TABLES = `
   );
   insert into auth.audit_state default values;
   grant select, update on auth.audit_state to ringfence_derive;`;
-
-const protect = (table: string): string => {
-  const name = `app.audit_${table}`;
-  return `
-  call app.protect_table('${name}', 'audit', p_commands => '{select}', p_fence_to => 'ringfence_owner, ringfence_app, ringfence_auth');
-  revoke insert, update, delete on ${name} from ringfence_service;
-  grant select, insert on ${name} to ringfence_derive;
-  create policy derive_reads on ${name} for select to ringfence_derive using (true);
-  create policy derive_inserts on ${name} for insert to ringfence_derive with check (true);
-  drop trigger a_tenant_is_immutable on ${name};
-  create trigger append_only before update or delete on ${name} for each row execute function app.refuse_change();
-  alter table ${name} enable always trigger append_only;
-  create trigger no_truncate before truncate on ${name} for each statement execute function app.refuse_change();
-  alter table ${name} enable always trigger no_truncate;
-  call app.hide_statistics('${name}');`;
-};
 
 /**
  * In the order of an index and no further than the limit: there are no statistics that would tell the planner so. Beside it,

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { INSTALLATION, RefusalLog } from '../../src/modules/audit/index.js';
 import { COMMANDS } from '../../src/start/cli/commands.js';
 import { runCli } from '../../src/start/cli/run.js';
+import { plantCapability } from '../support/acting.js';
 import { useApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { grantTo } from '../support/grant.js';
@@ -105,6 +106,38 @@ describe('erasing a person from a log', () => {
       AGENT,
       null,
     ]);
+  });
+});
+
+describe('erasing a person who was invited', () => {
+  it('takes the name and address in their invitation, and nobody’s whom an entry of theirs only names', async () => {
+    const invited = await newcomer(db, [a, 'member']);
+    const [admin, auth, app] = [await db.as('admin'), await db.as('auth'), await db.as('app')];
+    const [{ invitation }] = (await admin.query('select gen_random_uuid() as invitation')).rows;
+    const owner = a.users.owner.id;
+    const subjects = [invitation, owner, invited.id];
+    for (const subject of subjects) await admin.query('select app.vault_key($1, $2)', [a.id, subject]);
+    await auth.query(
+      `select auth.record_audit($1, $2, $2, null, 'invitation.accepted', 'invitation', $3, 'success', null, 1, '{}', null)`,
+      [a.id, invited.id, invitation],
+    );
+    const { cap } = await plantCapability(db, a, invited);
+    await app.query('begin');
+    await app.query(`select app.enter($1, '{}')`, [cap]);
+    await app.query(`select app.record_audit('invitation.accepted', 'invitation', $1, '{}', null)`, [owner]);
+    await app.query('commit');
+    const keys = async (): Promise<string[]> => {
+      const { rows } = await admin.query(
+        'select subject_id as s, key_id as k from auth.vault_keys where tenant_id = $1 and subject_id = any ($2)',
+        [a.id, subjects],
+      );
+      return subjects.map((subject) => rows.find(({ s }) => s === subject)?.k ?? 'none');
+    };
+    const before = await keys();
+    expect((await run('audit', 'erase', a.slug, invited.id)).code).toBe(0);
+    const after = await keys();
+    expect([after[0], after[1]]).toEqual(['none', before[1]]);
+    expect(after[2]).not.toBe(before[2]);
   });
 });
 

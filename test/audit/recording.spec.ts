@@ -122,6 +122,52 @@ it('ids are in the order of writing, within a transaction too', async () => {
   expect(listed.map(({ action }) => action)).toEqual(actions);
 });
 
+describe('what is done with the log itself', () => {
+  const RETENTION = 'audit.retention_applied';
+  const forged = (action: string): string =>
+    `select auth.record_audit('${a.id}', null, null, null, '${action}', 'audit', null, 'success', null, 1, '{}', '{"rows":1}')`;
+
+  it('is written by its own functions alone: else pruned rows could be explained away', async () => {
+    const auth = await db.as('auth');
+    await auth.query(`begin; set local app.command_line = 'on'`);
+    await expect(auth.query(forged(RETENTION))).rejects.toMatchObject({ code: 'RF026' });
+    await auth.query('rollback');
+    await auth.query(forged('account.unlocked'));
+    const service = await db.as('service');
+    const platform = async (action: string): Promise<string> => {
+      await service.query('begin; select auth.enter_command_line()');
+      return service
+        .query(`select app.record_platform_audit($1, $2, '{}', '{"rows":1}')`, [action, a.id])
+        .then(
+          () => 'done',
+          ({ code }: DatabaseError) => code ?? '',
+        )
+        .finally(() => service.query('rollback'));
+    };
+    for (const action of [RETENTION, 'audit.subject_erased', 'audit.subjects_erased'])
+      expect([action, await platform(action)]).toEqual([action, 'RF026']);
+    expect(await platform('audit.exported')).toBe('done');
+  });
+});
+
+it('where a request comes from is kept as short text, whatever it is said to be', async () => {
+  const request = JSON.stringify({
+    id: 'req-long',
+    address: [[['x'.repeat(5_000)]]],
+    userAgent: 'y'.repeat(1_000_000),
+    more: 'z'.repeat(1_000),
+  });
+  const { code, entries } = await transact(me.cap, [record('deal.updated', null, request)]);
+  expect([code, entries.length]).toEqual(['done', 1]);
+  const admin = await db.as('admin');
+  const { rows } = await admin.query(
+    `select octet_length(l.personal) as bytes, convert_from(substr(app.open_personal(v.key, l.personal), 33), 'UTF8')::jsonb as value
+       from app.audit_log l join auth.vault_keys v on v.key_id = l.personal_key where l.request_id = 'req-long'`,
+  );
+  expect(rows[0].bytes).toBeLessThan(600);
+  expect(Object.keys(rows[0].value).sort()).toEqual(['address', 'userAgent']);
+});
+
 describe('what an entry may hold', () => {
   const deep = (depth: number): string => `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`;
   it.each([
