@@ -8,7 +8,10 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { KeyRing } from '../../src/config/index.js';
 import { Clock } from '../../src/context/index.js';
+import { ObjectFiles } from '../../src/modules/storage/drivers/disk/object-files.js';
 import { SignedUrls } from '../../src/modules/storage/drivers/disk/signed-urls.js';
+import { STORAGE_DRIVER, type StorageDriver } from '../../src/modules/storage/index.js';
+import { startApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { diskStore, type Store } from '../support/stores.js';
 import { anyKey, sha256, soon, transfer } from '../support/transfer.js';
@@ -317,6 +320,20 @@ describe('parts on the disk', () => {
 });
 
 describe('a disk that is gone', () => {
+  it('is not made, where it was named; only the default is', async () => {
+    const missing = at('missing');
+    await expect(new ObjectFiles(missing, false).probe()).rejects.toMatchObject({ code: 'storage_unavailable' });
+    expect(existsSync(missing)).toBe(false);
+    await new ObjectFiles(missing, true).probe();
+    expect(statSync(missing).mode & 0o777).toBe(0o700);
+    const away = await mkdtemp(join(tmpdir(), 'ringfence-files-'));
+    await rm(away, { recursive: true });
+    const module = await startApp(db, { STORAGE_DIR: away });
+    const driver = module.nest.get<StorageDriver>(STORAGE_DRIVER, { strict: false });
+    await expect(driver.ready()).rejects.toMatchObject({ code: 'storage_unavailable' });
+    expect(existsSync(away)).toBe(false);
+  });
+
   it('is unavailable, and not empty; and available when it is back', async () => {
     const key = await put('abc');
     const [url, up] = [await urlTo(key), await uploadOf(3, 'abc')];

@@ -108,7 +108,7 @@ describe.each(['disk', 's3'] as const)('files on %s', (name) => {
       const { url, headers } = await upload(key, bytes);
       expect((await transfer(store.reach(url), 'GET', headers)).status).toBe(403);
       store.clock.offset = -3_000_000;
-      const over = await upload(key, bytes, TEXT, soon(-2_999)).finally(() => (store.clock.offset = 0));
+      const over = await upload(key, bytes, TEXT, soon(-2_990)).finally(() => (store.clock.offset = 0));
       const answer = await transfer(store.reach(over.url), 'PUT', { ...headers, ...length(bytes) }, bytes);
       expect([answer.status, await here(key)]).toEqual([403, false]);
       const down = await store.driver.downloadUrl(key, { expiresAt: soon(), contentType: TEXT, fileName: 'a' });
@@ -276,7 +276,7 @@ describe.each(['disk', 's3'] as const)('files on %s', (name) => {
       for (const one of altered) expect([one === url, (await transfer(one, 'GET')).status]).toEqual([false, 403]);
       store.clock.offset = -3_000_000;
       const over = await store.driver
-        .downloadUrl(key, { ...terms, expiresAt: soon(-2_999) })
+        .downloadUrl(key, { ...terms, expiresAt: soon(-2_990) })
         .finally(() => (store.clock.offset = 0));
       expect((await transfer(store.reach(over), 'GET')).status).toBe(403);
     });

@@ -21,7 +21,8 @@ export function transfer(
 ): Promise<Received> {
   return new Promise((resolve, reject) => {
     let answered = false;
-    const outgoing = request(url, { method, headers, agent: false }, (incoming) => {
+    const chunked = body === undefined || 'content-length' in headers ? {} : { 'transfer-encoding': 'chunked' };
+    const outgoing = request(url, { method, headers: { ...headers, ...chunked }, agent: false }, (incoming) => {
       answered = true;
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));

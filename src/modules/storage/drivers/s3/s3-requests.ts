@@ -42,7 +42,7 @@ export class S3Requests {
     const url = await this.sign(sign, {
       expiresIn: seconds,
       unhoistableHeaders: names,
-      signableHeaders: new Set([...names, 'host', 'content-length']),
+      signableHeaders: names,
     });
     return { method: 'PUT', url, headers };
   }
