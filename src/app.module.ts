@@ -13,6 +13,7 @@ import { MailModule } from './modules/mail/index.js';
 import { MfaModule } from './modules/mfa/index.js';
 import { PlatformModule } from './modules/platform/index.js';
 import { RbacModule } from './modules/rbac/index.js';
+import { StorageModule } from './modules/storage/index.js';
 import { TenancyModule } from './modules/tenancy/index.js';
 import { PipelineModule } from './pipeline/pipeline.module.js';
 
@@ -28,6 +29,7 @@ export class AppModule {
         AuditModule,
         PipelineModule,
         MailModule,
+        StorageModule.with(config),
         IdentityModule,
         MfaModule,
         RbacModule,

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import { storageFaults, storageVariables, unsafeStorage } from './storage-variables.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL');
@@ -98,6 +99,7 @@ const environment = z.object({
   AUDIT_SEAL_INTERVAL_MS: z.coerce.number().int().min(0).max(60_000).default(1_000),
   /** directory that gets copies of the audit log's checkpoints, on a disk that the database's administrators cannot reach */
   AUDIT_CHECKPOINT_DIR: z.string().optional(),
+  ...storageVariables,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 
@@ -152,6 +154,8 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
   if (!parsed.success) {
     throw unusable(parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`));
   }
+  const unfit = storageFaults(parsed.data);
+  if (unfit.length > 0) throw unusable(unfit);
   const config = new Config(parsed.data);
   refuseForeignOrigins(config);
   refuseUnsafeProduction(config);
@@ -188,6 +192,7 @@ function refuseUnsafeProduction(config: Config): void {
     !KEY_RING_FILE && 'KEY_RING_FILE is missing (generated keys are for development)',
     !PUBLIC_URL?.startsWith('https://') && 'PUBLIC_URL must be set and start with https://',
     !SMTP_URL && 'SMTP_URL is missing (mails in a folder are for development)',
+    ...unsafeStorage(config.env),
   ].filter((fault) => typeof fault === 'string');
   if (faults.length > 0) throw new ConfigError(`Unsafe for NODE_ENV=production:\n  ${faults.join('\n  ')}`);
 }

@@ -1,6 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
 import { badRequest, DomainError } from '../errors/index.js';
 
 type Marked = { notUtf8?: boolean };
@@ -14,12 +15,16 @@ const OTHER_ANSWERS: Readonly<Record<string, string>> = {
   '/v1/audit-log/verifier': 'text/javascript',
 };
 
+/** Where files come and go as they are: their routes read them, and answer with them, piece by piece. */
+const STREAMED = '/v1/storage/objects/';
+
 /** JSON in UTF-8 and nothing else, read only after the headers say so. Express middleware, right behind 01. */
 export function useJsonBodies(app: NestExpressApplication): void {
   app.use(refuseOtherMedia);
   const options = {
     limit: LIMIT,
     strict: true,
+    type: (request: IncomingMessage) => !isStreamed((request as Request).path), // the rest is JSON, or was refused
     // body-parser's own hook, which Nest's type does not name
     verify: (request: Marked, _response: unknown, bytes: Buffer) => {
       request.notUtf8 = !isUtf8(bytes);
@@ -31,7 +36,10 @@ export function useJsonBodies(app: NestExpressApplication): void {
   );
 }
 
+const isStreamed = (path: string): boolean => path.startsWith(STREAMED);
+
 function refuseOtherMedia(request: Request, _response: Response, next: NextFunction): void {
+  if (isStreamed(request.path)) return next();
   const { 'content-length': length, 'transfer-encoding': chunked, 'content-type': type, accept } = request.headers;
   const hasBody = chunked !== undefined || (length !== undefined && length !== '0');
   if (hasBody && !/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type ?? '')) {

@@ -37,7 +37,7 @@ describe('TLS', () => {
   it('in production cannot be left unchecked, and is asked for', () => {
     const production = (url: string) => {
       const databases = { APP_DATABASE_URL: db.connections.app, AUTH_DATABASE_URL: db.connections.auth };
-      const rest = { KEY_RING_FILE: 'x', PUBLIC_URL: 'https://api.example' };
+      const rest = { STORAGE_DIR: '/srv/files', KEY_RING_FILE: 'x', PUBLIC_URL: 'https://api.example' };
       return loadConfig({ NODE_ENV: 'production', ...databases, ...rest, SMTP_URL: url });
     };
     const unchecked = 'smtps://mail.example?tls.rejectUnauthorized=false';

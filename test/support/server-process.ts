@@ -39,6 +39,10 @@ export class ServerProcess {
     return server;
   }
 
+  get pid(): number {
+    return this.child.pid as number;
+  }
+
   /** What it wrote so far, on both streams. */
   get written(): string {
     return this.output;

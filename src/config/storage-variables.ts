@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+/** Where files lie. */
+export const storageVariables = {
+  STORAGE_DRIVER: z.enum(['disk', 's3']).default('disk'),
+  /** folder for the disk driver; one that is named is not made, since it may be a volume that is not mounted */
+  STORAGE_DIR: z.string().optional(),
+  S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket')
+    .optional(),
+  S3_REGION: z.string().default('us-east-1'),
+  /** without it, Amazon's own for the region */
+  S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  /** where clients reach the store, if not at S3_ENDPOINT */
+  S3_PUBLIC_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  /** both or none; without them, the SDK's own chain: environment, files, the instance's role */
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
+  /** the bucket in the path, not in the host's name, as most compatible stores want it */
+  S3_PATH_STYLE: z.stringbool().default(false),
+  /** before each key, without a slash at its end */
+  S3_PREFIX: z
+    .string()
+    .regex(/^([\w.-]+(\/[\w.-]+)*)?$/, 'must be words with slashes between')
+    .default(''),
+  /** encryption that the store is asked for; without it, the bucket's own setting */
+  S3_ENCRYPTION: z.enum(['AES256', 'aws:kms']).optional(),
+  S3_KMS_KEY_ID: z.string().optional(),
+} as const;
+
+export type StorageVariables = z.infer<z.ZodObject<typeof storageVariables>>;
+
+/** @returns what does not fit together, a line each */
+export function storageFaults(env: StorageVariables): string[] {
+  if (env.STORAGE_DRIVER === 'disk') return [];
+  const { S3_BUCKET, S3_ACCESS_KEY_ID: id, S3_SECRET_ACCESS_KEY: secret, S3_KMS_KEY_ID, S3_ENCRYPTION } = env;
+  return [
+    !S3_BUCKET && 'S3_BUCKET: STORAGE_DRIVER=s3 needs one',
+    (id === undefined) !== (secret === undefined) && 'S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY: set both or none',
+    S3_KMS_KEY_ID && S3_ENCRYPTION !== 'aws:kms' && 'S3_KMS_KEY_ID: it is used with S3_ENCRYPTION=aws:kms only',
+  ].filter((fault) => typeof fault === 'string');
+}
+
+/** @returns what is unsafe in production, a line each */
+export function unsafeStorage(env: StorageVariables): string[] {
+  if (env.STORAGE_DRIVER === 'disk')
+    return env.STORAGE_DIR ? [] : ['STORAGE_DIR is missing (files beneath RINGFENCE_HOME are for development)'];
+  const inTheClear = (['S3_ENDPOINT', 'S3_PUBLIC_ENDPOINT'] as const).filter((name) => env[name]?.startsWith('http:'));
+  return inTheClear.map((name) => `${name} must start with https://`);
+}
