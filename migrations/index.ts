@@ -24,6 +24,9 @@ import { CreateAuditLog1764000000023 } from './0023-create-audit-log.js';
 import { AddAuditWriters1764000000024 } from './0024-add-audit-writers.js';
 import { AddAuditProof1764000000025 } from './0025-add-audit-proof.js';
 import { DropOldAudit1764000000026 } from './0026-drop-old-audit.js';
+import { AddJobCapabilities1764000000027 } from './0027-add-job-capabilities.js';
+import { CreateJobs1764000000028 } from './0028-create-jobs.js';
+import { CreateFiles1764000000029 } from './0029-create-files.js';
 
 /** Every migration, in order. A list and not a glob: what runs is what a reviewer sees here. */
 export const migrations = [
@@ -53,4 +56,7 @@ export const migrations = [
   AddAuditWriters1764000000024,
   AddAuditProof1764000000025,
   DropOldAudit1764000000026,
+  AddJobCapabilities1764000000027,
+  CreateJobs1764000000028,
+  CreateFiles1764000000029,
 ];

@@ -1,0 +1,268 @@
+const DEFINER = `language plpgsql security definer set search_path = ''`;
+
+/** Of migration 0029: every change of a file, in the caller's transaction. Who may, the policies of the record say. */
+export const DOORS = `
+  -- Who changes what hangs at a record may change the record: asked of its own policies. Raises as if there were none where
+  -- the caller does not see it.
+  create function app.assert_record_writable(me app.request_context, p_type text, p_id uuid, p_permission text) returns void
+    language plpgsql set search_path = '' as $$
+  declare
+    t constant regclass := (select r.relation from auth.resources r where r.resource = p_type and r.files);
+  begin
+    if me.tenant_id is null or t is null or app.row_allows(t, p_id, 'select') is not true then
+      raise exception 'no such record' using errcode = 'P0002';
+    elsif not p_permission = any (me.permissions) then
+      raise exception '% is needed', p_permission using errcode = 'RF007', detail = p_permission;
+    elsif app.row_allows(t, p_id, 'update') is not true then
+      raise exception 'its record is not the caller''s to change' using errcode = 'RF031';
+    end if;
+  end $$;
+
+  -- The file for a change, or as if it did not exist.
+  create function app.file_for_change(me app.request_context, p_file uuid, p_permission text, p_deleted boolean default false)
+    returns app.files language plpgsql set search_path = '' as $$
+  declare
+    f app.files;
+  begin
+    select * into f from app.files x
+     where x.tenant_id = me.tenant_id and x.id = p_file and (x.deleted_at is not null) = p_deleted for update;
+    if f.id is null or not coalesce('file:read' = any (me.permissions), false) then
+      raise exception 'no such file' using errcode = 'P0002';
+    end if;
+    perform app.assert_record_writable(me, f.resource_type, f.resource_id, p_permission);
+    return f;
+  end $$;
+
+  -- One statement, one row lock: two uploads at once cannot both have the last byte.
+  create function app.reserve_storage(p_tenant uuid, p_bytes bigint) returns void language plpgsql set search_path = '' as $$
+  begin
+    insert into app.storage_usage (tenant_id) values (p_tenant) on conflict do nothing;
+    update app.storage_usage u set bytes = u.bytes + p_bytes
+     where u.tenant_id = p_tenant and u.bytes + p_bytes <= u.bytes_at_most;
+    if not found then
+      raise exception 'the tenant has no room for it' using errcode = 'RF030';
+    end if;
+  end $$;
+
+  create function app.put_version(f app.files, me app.request_context, p_content_type text, p_size bigint, p_sha256 text)
+    returns app.file_versions language plpgsql set search_path = '' as $$
+  declare
+    v app.file_versions;
+  begin
+    perform app.reserve_storage(f.tenant_id, p_size);
+    insert into app.file_versions (tenant_id, file_id, number, content_type, size, sha256, upload_key, object_key, created_by)
+      values (f.tenant_id, f.id,
+        1 + coalesce((select max(o.number) from app.file_versions o where o.tenant_id = f.tenant_id and o.file_id = f.id), 0),
+        p_content_type, p_size, p_sha256,
+        concat_ws('/', f.tenant_id, f.id, gen_random_uuid()), concat_ws('/', f.tenant_id, f.id, gen_random_uuid()), me.user_id)
+      returning * into v;
+    return v;
+  end $$;
+
+  -- A file at a record, with room for its bytes, and where they will go. Keys are drawn here and never told by anybody.
+  create function app.create_file(p_resource_type text, p_resource_id uuid, p_name text, p_content_type text, p_size bigint, p_sha256 text)
+    returns app.file_versions ${DEFINER} as $$
+  declare
+    me constant app.request_context := app.context();
+    f app.files;
+  begin
+    perform app.assert_record_writable(me, p_resource_type, p_resource_id, 'file:create');
+    insert into app.files (tenant_id, resource_type, resource_id, name, created_by)
+      values (me.tenant_id, p_resource_type, p_resource_id, p_name, me.user_id) returning * into f;
+    return app.put_version(f, me, p_content_type, p_size, p_sha256);
+  end $$;
+
+  create function app.add_file_version(p_file uuid, p_content_type text, p_size bigint, p_sha256 text)
+    returns app.file_versions ${DEFINER} as $$
+  declare
+    me constant app.request_context := app.context();
+  begin
+    return app.put_version(app.file_for_change(me, p_file, 'file:create'), me, p_content_type, p_size, p_sha256);
+  end $$;
+
+  -- The store's name for an upload in parts.
+  create function app.name_upload(p_file uuid, p_number integer, p_upload_id text) returns void ${DEFINER} as $$
+  declare
+    f constant app.files := app.file_for_change(app.context(), p_file, 'file:create');
+  begin
+    update app.file_versions v set upload_id = p_upload_id
+     where v.tenant_id = f.tenant_id and v.file_id = f.id and v.number = p_number and v.status = 'pending' and v.upload_id is null;
+    if not found then
+      raise exception 'nothing waits for these bytes' using errcode = 'RF032';
+    end if;
+  end $$;
+
+  -- Whoever gets an answer inspects the bytes; nobody else does for a quarter of an hour. A version that is settled is
+  -- answered as it is. Null number: the latest.
+  create function app.check_version(p_file uuid, p_number integer) returns app.file_versions ${DEFINER} as $$
+  declare
+    f constant app.files := app.file_for_change(app.context(), p_file, 'file:create');
+    v app.file_versions;
+  begin
+    select * into v from app.file_versions o
+     where o.tenant_id = f.tenant_id and o.file_id = f.id and o.number = coalesce(p_number, o.number) order by o.number desc limit 1 for update;
+    if v.file_id is null then
+      raise exception 'no such version' using errcode = 'P0002';
+    elsif v.status = 'checking' and v.checking_since > now() - interval '15 minutes' then
+      raise exception 'somebody completes it already' using errcode = 'RF032';
+    elsif v.status in ('pending', 'checking') then
+      update app.file_versions o set status = 'checking', checking_since = now()
+       where o.tenant_id = f.tenant_id and o.file_id = f.id and o.number = v.number returning * into v;
+    end if;
+    return v;
+  end $$;
+
+  -- What was found: 'ready' or 'quarantined' (a scan comes first), or 'pending' (nothing has come yet).
+  create function app.settle_version(p_file uuid, p_number integer, p_status text) returns app.file_versions ${DEFINER} as $$
+  declare
+    f constant app.files := app.file_for_change(app.context(), p_file, 'file:create');
+    v app.file_versions;
+  begin
+    update app.file_versions o set status = p_status, checking_since = null, upload_id = case when p_status = 'pending' then o.upload_id end,
+           completed_at = coalesce(o.completed_at, case when p_status <> 'pending' then now() end)
+     where o.tenant_id = f.tenant_id and o.file_id = f.id and o.number = p_number
+       and (o.status = 'checking' or o.status = 'quarantined' and p_status = 'ready')
+       and p_status in ('ready', 'quarantined', 'pending') returning * into v;
+    if v.file_id is null then
+      raise exception 'it is not being checked' using errcode = 'RF032';
+    elsif p_status = 'ready' then
+      update app.files x set current = greatest(x.current, p_number) where x.tenant_id = f.tenant_id and x.id = f.id;
+    end if;
+    return v;
+  end $$;
+
+  -- It is not what was announced, or not clean: the version goes, its room comes back, and so does a file that has no other.
+  create function app.discard_version(p_file uuid, p_number integer) returns void ${DEFINER} as $$
+  declare
+    f constant app.files := app.file_for_change(app.context(), p_file, 'file:create');
+  begin
+    perform app.remove_version(f.tenant_id, f.id, p_number, array['checking', 'quarantined']);
+  end $$;
+
+  create function app.remove_version(p_tenant uuid, p_file uuid, p_number integer, p_statuses text[]) returns boolean
+    language plpgsql set search_path = '' as $$
+  declare
+    freed bigint;
+  begin
+    delete from app.file_versions v where v.tenant_id = p_tenant and v.file_id = p_file and v.number = p_number
+       and v.status = any (p_statuses) returning v.size into freed;
+    if freed is null then
+      return false;
+    end if;
+    update app.storage_usage u set bytes = u.bytes - freed where u.tenant_id = p_tenant;
+    delete from app.files x where x.tenant_id = p_tenant and x.id = p_file and not exists (
+      select from app.file_versions v where v.tenant_id = p_tenant and v.file_id = p_file);
+    return true;
+  end $$;
+
+  create function app.delete_file(p_file uuid) returns void ${DEFINER} as $$
+  declare
+    f constant app.files := app.file_for_change(app.context(), p_file, 'file:delete');
+  begin
+    update app.files x set deleted_at = now() where x.tenant_id = f.tenant_id and x.id = f.id;
+  end $$;
+
+  -- Until the sweeper has come, and while its record is there.
+  create function app.restore_file(p_file uuid) returns void ${DEFINER} as $$
+  declare
+    f constant app.files := app.file_for_change(app.context(), p_file, 'file:delete', true);
+  begin
+    update app.files x set deleted_at = null where x.tenant_id = f.tenant_id and x.id = f.id;
+  end $$;
+
+  -- With its record, in the same transaction: a file never outlives it.
+  create function app.delete_files_of_record() returns trigger ${DEFINER} as $$
+  begin
+    update app.files x set deleted_at = now()
+     where x.tenant_id = old.tenant_id and x.resource_type = tg_argv[0] and x.resource_id = old.id and x.deleted_at is null;
+    return null;
+  end $$;
+
+  -- By whoever runs the installation.
+  create function app.set_storage_quota(p_tenant uuid, p_bytes bigint) returns void ${DEFINER} as $$
+  begin
+    perform auth.acting_operator();
+    insert into app.storage_usage (tenant_id, bytes_at_most) values (p_tenant, p_bytes)
+      on conflict (tenant_id) do update set bytes_at_most = excluded.bytes_at_most;
+  end $$;`;
+
+/** Of migration 0029: what sweeps, across tenants and for nobody. It leaves an entry in the log of each tenant. */
+export const SWEEPERS = `
+  -- Versions that nobody completed in time, and those of files that were deleted long enough ago.
+  create function auth.versions_to_sweep(p_pending interval, p_deleted interval, p_limit integer)
+    returns table (tenant_id uuid, file_id uuid, number integer, upload_key text, object_key text, upload_id text)
+    language sql stable security definer set search_path = '' as $$
+    (select v.tenant_id, v.file_id, v.number, v.upload_key, v.object_key, v.upload_id from app.file_versions v
+      where v.status in ('pending', 'checking') and v.created_at < now() - p_pending
+        and coalesce(v.checking_since, v.created_at) < now() - interval '1 hour' limit p_limit)
+    union
+    (select v.tenant_id, v.file_id, v.number, v.upload_key, v.object_key, v.upload_id
+       from app.files f join app.file_versions v on v.tenant_id = f.tenant_id and v.file_id = f.id
+      where f.deleted_at < now() - p_deleted limit p_limit)
+  $$;
+
+  -- After its objects went. Asks again whether it may go. @returns whether it did
+  create function auth.sweep_version(p_tenant uuid, p_file uuid, p_number integer, p_pending interval, p_deleted interval) returns boolean ${DEFINER} as $$
+  declare
+    deleted constant boolean := coalesce((select f.deleted_at < now() - p_deleted from app.files f
+      where f.tenant_id = p_tenant and f.id = p_file for update), false);
+  begin
+    perform from app.file_versions v where v.tenant_id = p_tenant and v.file_id = p_file and v.number = p_number
+       and (deleted or v.status in ('pending', 'checking') and v.created_at < now() - p_pending) for update;
+    if not found then
+      return false;
+    end if;
+    perform app.write_audit(p_tenant, 'task', null, null, case when deleted then 'file.purged' else 'file.abandoned' end, 'file', p_file,
+      'success', null, 1, '{}', jsonb_build_object('number', p_number));
+    return app.remove_version(p_tenant, p_file, p_number, array['pending', 'checking', 'quarantined', 'ready', 'lost']);
+  end $$;
+
+  -- Of objects that lie in the store: those that no row speaks of.
+  create function auth.unknown_objects(p_keys text[]) returns setof text language sql stable security definer set search_path = '' as $$
+    select k.key from unnest(p_keys) k (key)
+     where not exists (select from app.file_versions v where v.object_key = k.key)
+       and not exists (select from app.file_versions v where v.upload_key = k.key)
+  $$;
+
+  -- Those of which nobody has looked for longest whether their bytes are there.
+  create function auth.versions_to_look_for(p_limit integer) returns table (tenant_id uuid, file_id uuid, number integer, object_key text, size bigint)
+    language sql stable security definer set search_path = '' as $$
+    select v.tenant_id, v.file_id, v.number, v.object_key, v.size from app.file_versions v
+     where v.status = 'ready' order by v.seen_at nulls first limit p_limit
+  $$;
+
+  -- Its bytes are there, or they are lost: then it is offered to nobody.
+  create function auth.mark_version(p_tenant uuid, p_file uuid, p_number integer, p_there boolean) returns void ${DEFINER} as $$
+  begin
+    if not p_there then
+      perform app.write_audit(p_tenant, 'task', null, null, 'file.lost', 'file', p_file, 'failure', null, 1, '{}',
+        jsonb_build_object('number', p_number));
+    end if;
+    update app.file_versions v set seen_at = now(), status = case when p_there then v.status else 'lost' end
+     where v.tenant_id = p_tenant and v.file_id = p_file and v.number = p_number and v.status = 'ready';
+  end $$;`;
+
+export const INNER_NAMES = [
+  'app.assert_record_writable(app.request_context, text, uuid, text)',
+  'app.file_for_change(app.request_context, uuid, text, boolean)',
+  'app.reserve_storage(uuid, bigint)',
+  'app.put_version(app.files, app.request_context, text, bigint, text)',
+  'app.remove_version(uuid, uuid, integer, text[])',
+];
+export const DOOR_NAMES = [
+  'app.create_file(text, uuid, text, text, bigint, text)',
+  'app.add_file_version(uuid, text, bigint, text)',
+  'app.name_upload(uuid, integer, text)',
+  'app.check_version(uuid, integer)',
+  'app.settle_version(uuid, integer, text)',
+  'app.discard_version(uuid, integer)',
+  'app.delete_file(uuid)',
+  'app.restore_file(uuid)',
+];
+export const SWEEPER_NAMES = [
+  'auth.versions_to_sweep(interval, interval, integer)',
+  'auth.sweep_version(uuid, uuid, integer, interval, interval)',
+  'auth.unknown_objects(text[])',
+  'auth.versions_to_look_for(integer)',
+  'auth.mark_version(uuid, uuid, integer, boolean)',
+];

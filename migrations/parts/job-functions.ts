@@ -1,0 +1,148 @@
+const DEFINER = `language plpgsql security definer set search_path = ''`;
+
+/** Of migration 0028: what the application may do with jobs, in its own transaction and as who it is. */
+export const DOORS = `
+  -- Into the queue: what it needs to find the row again, and nothing else. Fairness goes by tenant.
+  create function app.queue_job(j app.jobs) returns void language plpgsql set search_path = '' as $$
+  begin
+    insert into pgboss.job (name, data, group_id, start_after, created_on, keep_until, policy, dead_letter, retry_limit, retry_delay,
+        retry_backoff, retry_delay_max, expire_seconds, deletion_seconds)
+      select q.name, jsonb_build_object('tenantId', j.tenant_id, 'jobId', j.id, 'kind', j.kind), j.tenant_id::text, j.run_after, now(),
+             j.run_after + make_interval(secs => q.retention_seconds), q.policy, q.dead_letter, j.attempts_at_most - 1, q.retry_delay,
+             q.retry_backoff, q.retry_delay_max, j.timeout_seconds, q.deletion_seconds
+        from pgboss.queue q where q.name = 'tenant';
+    if not found then
+      raise exception 'there is no queue for jobs' using errcode = 'P0001';
+    end if;
+  end $$;
+
+  -- For the caller, in the caller's tenant: who that is, nobody says but the context. A key that was used already for this
+  -- kind gives the job that it was used for, whether or not that is over.
+  create function app.enqueue_job(p_kind text, p_payload jsonb, p_key text, p_delay_seconds integer, p_attempts integer,
+      p_timeout_seconds integer) returns uuid ${DEFINER} as $$
+  declare
+    me constant app.request_context := app.context();
+    j app.jobs;
+  begin
+    if me.tenant_id is null then
+      raise exception 'nobody is acting: there is no context' using errcode = 'RF027';
+    end if;
+    insert into app.jobs (tenant_id, kind, payload, key, actor_id, aal, auth_time, attempts_at_most, timeout_seconds, run_after)
+      select me.tenant_id, p_kind, p_payload, p_key, me.user_id, me.aal, c.auth_time, p_attempts, p_timeout_seconds,
+             now() + make_interval(secs => p_delay_seconds)
+        from auth.capabilities c where c.hash = sha256(convert_to(current_setting('app.cap'), 'UTF8'))
+      on conflict (tenant_id, kind, key) do nothing returning * into j;
+    if j.id is null then
+      select * into j from app.jobs o where o.tenant_id = me.tenant_id and o.kind = p_kind and o.key = p_key;
+    else
+      perform app.queue_job(j);
+    end if;
+    return j.id;
+  end $$;
+
+  -- The last statement of a job's own transaction: what it did and that it is done are one. Raises for a run that is not the
+  -- job's any more, so that a second one leaves nothing.
+  create function app.finish_job() returns void ${DEFINER} as $$
+  declare
+    me constant app.request_context := app.context();
+  begin
+    update app.jobs j set status = 'succeeded', finished_at = clock_timestamp(), payload = null, error = null
+     where j.tenant_id = me.tenant_id and j.id = me.job_id and j.status = 'running';
+    if not found then
+      raise exception 'the job is not under way here' using errcode = 'RF029';
+    end if;
+  end $$;
+
+  -- A dead one once more, for whom it was made by.
+  create function app.retry_job(p_id uuid) returns boolean ${DEFINER} as $$
+  declare
+    me constant app.request_context := app.context();
+    j app.jobs;
+  begin
+    if not coalesce('job:update' = any (me.permissions), false) then
+      raise exception 'job:update is needed' using errcode = 'RF007', detail = 'job:update';
+    end if;
+    update app.jobs o set status = 'queued', attempt = 0, finished_at = null, run_after = now()
+     where o.tenant_id = me.tenant_id and o.id = p_id and o.status = 'dead' returning * into j;
+    if j.id is null then
+      return false;
+    end if;
+    perform app.queue_job(j);
+    return true;
+  end $$;`;
+
+/** Of migration 0028: what a worker asks of the database before and after a run. It has no context; it makes one. */
+export const WORKER = `
+  -- Takes the job up and gives the capability whose hash is named the rights of whoever it was made by, within p_scopes and
+  -- for as long as the job may take. Whoever ran it before has lost theirs. refusal: why it is not to be run.
+  create function auth.begin_job(p_tenant uuid, p_job uuid, p_kind text, p_hash bytea, p_scopes text[],
+      out attempt integer, out payload jsonb, out actor_id uuid, out aal smallint, out refusal text) ${DEFINER} as $$
+  declare
+    j app.jobs;
+  begin
+    select * into j from app.jobs o where o.tenant_id = p_tenant and o.id = p_job for update;
+    if j.id is null or j.kind <> p_kind or j.status not in ('queued', 'running') then
+      refusal := 'over';
+      return;
+    end if;
+    update app.jobs o set status = 'running', attempt = o.attempt + 1, started_at = clock_timestamp()
+     where o.tenant_id = p_tenant and o.id = p_job returning o.attempt into attempt;
+    delete from auth.capabilities c where c.job_id = p_job;
+    insert into auth.capabilities (hash, job_id, user_id, tenant_id, role_id, member_status, tenant_status, min_aal, aal, auth_time,
+        scopes, expires_at)
+      select p_hash, p_job, m.user_id, m.tenant_id, m.role_id, m.status, m.tenant_status, m.tenant_min_aal, j.aal, j.auth_time,
+             p_scopes, now() + make_interval(secs => j.timeout_seconds + 30)
+        from app.memberships m join auth.users u on u.id = m.user_id
+       where m.tenant_id = p_tenant and m.user_id = j.actor_id and u.status = 'active';
+    if not found then
+      refusal := 'actor_gone';
+    end if;
+    payload := j.payload; actor_id := j.actor_id; aal := j.aal;
+  end $$;
+
+  -- After a run that did not finish: to be tried again, or dead. p_attempt null: whichever it was. p_error: a code, or words
+  -- that quote nothing.
+  create function auth.fail_job(p_tenant uuid, p_job uuid, p_attempt integer, p_error text, p_dead boolean) returns void ${DEFINER} as $$
+  begin
+    delete from auth.capabilities c where c.job_id = p_job and exists (
+      select from app.jobs o where o.tenant_id = p_tenant and o.id = p_job and o.attempt = coalesce(p_attempt, o.attempt));
+    update app.jobs o set status = case when p_dead then 'dead' else 'queued' end, error = left(p_error, 200),
+           finished_at = case when p_dead then clock_timestamp() end
+     where o.tenant_id = p_tenant and o.id = p_job and o.attempt = coalesce(p_attempt, o.attempt) and o.status in ('queued', 'running');
+  end $$;
+
+  -- What a run leaves: nothing that could be used. For one that finished, and for one whose end nobody knows.
+  create function auth.end_job(p_job uuid) returns void language sql security definer set search_path = ''
+  begin atomic
+    delete from auth.capabilities where job_id = p_job;
+  end;
+
+  -- Those that are over, after p_days. @returns how many
+  create function auth.forget_jobs(p_days integer) returns bigint ${DEFINER} as $$
+  declare
+    n bigint;
+  begin
+    delete from app.jobs o where o.status in ('succeeded', 'dead') and o.finished_at < now() - make_interval(days => p_days);
+    get diagnostics n = row_count;
+    return n;
+  end $$;
+
+  -- For the metrics of a worker: how many jobs there are in each state and of each kind, and since when the oldest waits.
+  create function auth.job_counts() returns table (kind text, status text, jobs bigint, oldest_seconds double precision)
+    language sql stable security definer set search_path = '' as $$
+    select o.kind, o.status, count(*), max(extract(epoch from now() - o.run_after))::float8
+      from app.jobs o where o.status <> 'succeeded' group by 1, 2
+  $$;`;
+
+export const DOOR_NAMES = [
+  'app.enqueue_job(text, jsonb, text, integer, integer, integer)',
+  'app.finish_job()',
+  'app.retry_job(uuid)',
+];
+export const WORKER_NAMES = [
+  'auth.begin_job(uuid, uuid, text, bytea, text[])',
+  'auth.fail_job(uuid, uuid, integer, text, boolean)',
+  'auth.end_job(uuid)',
+  'auth.forget_jobs(integer)',
+  'auth.job_counts()',
+];
