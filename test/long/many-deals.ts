@@ -9,6 +9,7 @@ const TENANTS = 1_000;
 const DEALS_PER_TENANT = 1_000;
 const ROLES = 50;
 const DEALS_AT_ONCE = 100;
+const AUDITED = ['app.deals', 'app.files', 'app.file_versions'];
 
 /** Round robin over the tenants, as they would arrive: no tenant's rows lie side by side. */
 const DEALS = `
@@ -19,6 +20,16 @@ const DEALS = `
     from generate_series($1::int, $2::int) n
    cross join unnest($3::uuid[], $4::uuid[], $5::uuid[]) t (tenant, person, role)
    order by n, t.tenant`;
+
+/** At each deal one file, with one version that is there. */
+const FILES = `
+  with made as (
+    insert into app.files (tenant_id, resource_type, resource_id, name, current, created_by)
+      select d.tenant_id, 'deal', d.id, 'a.txt', 1, d.owner_id from app.deals d where d.tenant_id = any($1::uuid[]) order by d.id
+      returning tenant_id, id, created_by)
+  insert into app.file_versions (tenant_id, file_id, number, content_type, size, sha256, upload_key, object_key, status, created_by)
+    select tenant_id, id, 1, 'text/plain', 1, repeat('0', 64), concat_ws('/', tenant_id, id, gen_random_uuid()),
+           concat_ws('/', tenant_id, id, gen_random_uuid()), 'ready', created_by from made`;
 
 /** Each role below one or two of those before it. */
 const GRAPH = `
@@ -31,10 +42,11 @@ export interface ManyDeals {
   /** capability of somebody in the middle of a tenant's fifty roles */
   cap: string;
   ownDeal: string;
+  ownFile: string;
   userId: string;
 }
 
-/** A million deals of a thousand tenants; one of these has a graph of fifty roles, with a member in the middle of it. */
+/** A million deals with a file each, of a thousand tenants; one of these has a graph of fifty roles, with a member in the middle of it. */
 export async function plantManyDeals(db: TestDatabase): Promise<ManyDeals> {
   const tenants: { tenant: string; person: string; role: string }[] = [];
   await db.service(async (client) => {
@@ -46,7 +58,7 @@ export async function plantManyDeals(db: TestDatabase): Promise<ManyDeals> {
     }
   });
   const owner = await db.as('owner'); // whose tables they are
-  await owner.query('alter table app.deals disable trigger audit_insert'); // a million rows of the log would say nothing here
+  for (const table of AUDITED) await owner.query(`alter table ${table} disable trigger audit_insert`); // a million rows of the log would say nothing here
   for (let from = 1; from <= DEALS_PER_TENANT; from += DEALS_AT_ONCE) {
     await db.service((client) =>
       client.query(DEALS, [
@@ -58,13 +70,24 @@ export async function plantManyDeals(db: TestDatabase): Promise<ManyDeals> {
       ]),
     );
   }
-  await owner.query('alter table app.deals enable always trigger audit_insert');
-  const planted = await plantMiddle(db, (tenants[TENANTS / 2] as { tenant: string }).tenant);
+  const middle = (tenants[TENANTS / 2] as { tenant: string }).tenant;
+  const planted = await plantMiddle(db, middle);
+  for (let n = 0; n < TENANTS; n += DEALS_AT_ONCE) {
+    const some = tenants.slice(n, n + DEALS_AT_ONCE).map((one) => one.tenant);
+    await db.service((client) => client.query(FILES, [some]));
+  }
+  for (const table of AUDITED) await owner.query(`alter table ${table} enable always trigger audit_insert`);
   await owner.query('vacuum analyze');
-  return planted;
+  const [file] = await db.service((client) =>
+    client.query<{ id: string }>('select id from app.files where tenant_id = $1 and resource_id = $2', [
+      middle,
+      planted.ownDeal,
+    ]),
+  );
+  return { ...planted, ownFile: file?.id ?? '' };
 }
 
-async function plantMiddle(db: TestDatabase, tenantId: string): Promise<ManyDeals> {
+async function plantMiddle(db: TestDatabase, tenantId: string): Promise<Omit<ManyDeals, 'ownFile'>> {
   const { person, role, deal } = await db.service(async (client) => {
     const roles = await standardRolesOf(client, tenantId);
     const [made] = await client.query<{ ids: string[] }>(GRAPH, [tenantId, ROLES - 4]);
