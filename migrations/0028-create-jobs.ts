@@ -38,7 +38,9 @@ export class CreateJobs1764000000028 implements MigrationInterface {
       drop function ${[...WORKER_NAMES, ...DOOR_NAMES].join(', ')}, app.queue_job(app.jobs);
       reset role;
       drop table app.jobs;
-      revoke select (job_id), delete on auth.capabilities from ringfence_derive;
+      revoke select (job_id, scopes), delete,
+        insert (hash, job_id, user_id, tenant_id, role_id, member_status, tenant_status, min_aal, aal, auth_time, scopes, expires_at)
+        on auth.capabilities from ringfence_derive;
       drop schema pgboss cascade;
     `);
   }
@@ -56,11 +58,15 @@ const TABLE = `
     -- how sure one was of them when they asked for it
     aal smallint not null,
     auth_time timestamptz not null,
+    -- what whoever asked was narrowed to: a job that puts off another one
+    scopes text[],
     status text not null default 'queued' constraint jobs_status_check check (status in ('queued', 'running', 'succeeded', 'dead')),
     attempt integer not null default 0,
     attempts_at_most integer not null constraint jobs_attempts_check check (attempts_at_most between 1 and 20),
     timeout_seconds integer not null constraint jobs_timeout_check check (timeout_seconds between 1 and 7200),
     error text,
+    -- since when the row in the queue stands for it: a retry by hand makes another
+    queued_at timestamptz not null default now(),
     run_after timestamptz not null default now(),
     created_at timestamptz not null default now(),
     started_at timestamptz,
@@ -84,4 +90,6 @@ const TABLE = `
   grant select (tenant_id, id, kind, actor_id, status, attempt, attempts_at_most, error, run_after, created_at, started_at, finished_at)
     on app.jobs to ringfence_app;
   call app.hide_statistics('app.jobs', '{key}');
-  grant select (job_id), delete on auth.capabilities to ringfence_derive;`;
+  grant select (job_id, scopes), delete on auth.capabilities to ringfence_derive;
+  grant insert (hash, job_id, user_id, tenant_id, role_id, member_status, tenant_status, min_aal, aal, auth_time, scopes, expires_at)
+    on auth.capabilities to ringfence_derive;`;

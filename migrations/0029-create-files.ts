@@ -9,8 +9,8 @@ import { DOOR_NAMES, DOORS, INNER_NAMES, SWEEPER_NAMES, SWEEPERS } from './parts
  * quota in the row that counts it, and take each version from pending to ready in that order.
  *
  * The bytes lie elsewhere and move without any transaction. A version says by its status how far they are: announced
- * (pending), being inspected (checking), waiting for a scan (quarantined), there (ready), or gone though they should be
- * there (lost). Deleting marks; what is marked is swept later, objects first, so that a crash leaves a row that is
+ * (pending, and since when somebody inspects them), waiting for a scan (quarantined), there (ready), or gone though they
+ * should be there (lost). Deleting marks; what is marked is swept later, objects first, so that a crash leaves a row that is
  * swept again and never an object that nobody knows.
  */
 export class CreateFiles1764000000029 implements MigrationInterface {
@@ -76,18 +76,20 @@ const TABLES = `
     upload_key text not null constraint file_versions_upload_key_check check (starts_with(upload_key, tenant_id || '/' || file_id || '/')),
     object_key text not null constraint file_versions_object_key_check check (starts_with(object_key, tenant_id || '/' || file_id || '/')),
     upload_id text check (length(upload_id) <= 2000),
-    status text not null default 'pending' check (status in ('pending', 'checking', 'quarantined', 'ready', 'lost')),
+    status text not null default 'pending' check (status in ('pending', 'quarantined', 'ready', 'lost')),
     checking_since timestamptz,
     created_by uuid not null,
     created_at timestamptz not null default now(),
     completed_at timestamptz,
     seen_at timestamptz,
+    -- set: its objects are being removed
+    swept_at timestamptz,
     primary key (tenant_id, file_id, number),
     constraint file_versions_file_fkey foreign key (tenant_id, file_id) references app.files (tenant_id, id)
   );
   create unique index file_versions_object_key on app.file_versions (object_key);
   create unique index file_versions_upload_key on app.file_versions (upload_key);
-  create index file_versions_unfinished on app.file_versions (created_at) where status in ('pending', 'checking');
+  create index file_versions_unfinished on app.file_versions (created_at) where status = 'pending';
   create index file_versions_seen on app.file_versions (seen_at nulls first) where status = 'ready';
   create table app.storage_usage (
     tenant_id uuid primary key references app.tenants (id),
@@ -97,7 +99,7 @@ const TABLES = `
   call app.protect_table('app.files', 'file', p_commands => '{select}', p_fence_to => 'ringfence_owner, ringfence_app',
     p_sees => 'false', p_other_indexes => '{files_deleted}');
   call app.protect_table('app.file_versions', 'file', p_commands => '{select}', p_fence_to => 'ringfence_owner, ringfence_app',
-    p_sees => 'exists (select from app.files f where f.tenant_id = file_versions.tenant_id and f.id = file_versions.file_id)',
+    p_sees => '(select true from app.files f where f.tenant_id = file_versions.tenant_id and f.id = file_versions.file_id)',
     p_other_indexes => '{file_versions_object_key,file_versions_upload_key,file_versions_unfinished,file_versions_seen}');
   call app.protect_table('app.storage_usage', 'file', p_commands => '{select}', p_fence_to => 'ringfence_owner, ringfence_app');
   ${['files', 'file_versions', 'storage_usage']
@@ -112,11 +114,12 @@ const TABLES = `
     .join('\n  ')}
   call app.hide_statistics('app.file_versions', '{object_key,upload_key}');
   call app.audit_table('app.files', 'file', p_ignored => '{current}');
-  call app.audit_table('app.file_versions', 'file', 'file_id', p_masked => '{upload_id}',
-    p_ignored => '{upload_key,object_key,checking_since,completed_at,seen_at,created_by}');`;
+  call app.audit_table('app.file_versions', 'file', 'file_id',
+    p_ignored => '{upload_key,object_key,upload_id,checking_since,completed_at,seen_at,swept_at,created_by}');`;
 
 const ATTACH = `
-  -- Lets files hang at the records of a table, after register_resource. The rule of files then asks that table, too, as the caller.
+  -- Lets files hang at the records of a table, after register_resource. The rule of files then asks that table, too, as the
+  -- caller: row by row, by its key. EXISTS would let the planner read all records of the tenant first, for a page of twenty.
   create procedure app.attach_files(p_table regclass) language plpgsql set search_path = '' as $$
   declare
     kind text;
@@ -126,7 +129,7 @@ const ATTACH = `
       raise exception 'attach_files(%): register_resource comes first', p_table using errcode = '42P16';
     end if;
     execute (select format('alter policy may_select on app.files using (deleted_at is null and (select app.may(''file:read'')) and (%s))',
-        string_agg(format('resource_type = %L and exists (select from %s r where r.tenant_id = files.tenant_id and r.id = files.resource_id)',
+        string_agg(format('resource_type = %L and (select true from %s r where r.tenant_id = files.tenant_id and r.id = files.resource_id)',
           r.resource, r.relation), ' or ' order by r.resource)) from auth.resources r where r.files);
     execute format('create trigger delete_files after delete on %s for each row execute function app.delete_files_of_record(%L)', p_table, kind);
     execute format('alter table %s enable always trigger delete_files', p_table);

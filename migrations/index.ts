@@ -27,6 +27,8 @@ import { DropOldAudit1764000000026 } from './0026-drop-old-audit.js';
 import { AddJobCapabilities1764000000027 } from './0027-add-job-capabilities.js';
 import { CreateJobs1764000000028 } from './0028-create-jobs.js';
 import { CreateFiles1764000000029 } from './0029-create-files.js';
+import { AddTenantMoves1764000000030 } from './0030-add-tenant-moves.js';
+import { ChangeMailDelivery1764000000032 } from './0032-change-mail-delivery.js';
 
 /** Every migration, in order. A list and not a glob: what runs is what a reviewer sees here. */
 export const migrations = [
@@ -59,4 +61,6 @@ export const migrations = [
   AddJobCapabilities1764000000027,
   CreateJobs1764000000028,
   CreateFiles1764000000029,
+  AddTenantMoves1764000000030,
+  ChangeMailDelivery1764000000032,
 ];

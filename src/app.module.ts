@@ -6,14 +6,18 @@ import { AccessModule } from './modules/access/index.js';
 import { AccountPagesModule } from './modules/account-pages/index.js';
 import { AuditModule } from './modules/audit/index.js';
 import { Deal, DealsModule } from './modules/deals/index.js';
+import { FilesModule } from './modules/files/index.js';
 import { HealthModule } from './modules/health/index.js';
 import { IdentityModule } from './modules/identity/index.js';
 import { InvitationsModule } from './modules/invitations/index.js';
+import { JobsModule } from './modules/jobs/index.js';
 import { MailModule } from './modules/mail/index.js';
+import { MetricsModule } from './modules/metrics/index.js';
 import { MfaModule } from './modules/mfa/index.js';
 import { PlatformModule } from './modules/platform/index.js';
 import { RbacModule } from './modules/rbac/index.js';
 import { StorageModule } from './modules/storage/index.js';
+import { SweepingModule } from './modules/sweeping/index.js';
 import { TenancyModule } from './modules/tenancy/index.js';
 import { PipelineModule } from './pipeline/pipeline.module.js';
 
@@ -21,15 +25,18 @@ import { PipelineModule } from './pipeline/pipeline.module.js';
 @Module({})
 export class AppModule {
   static with(config: Config, ring: KeyRing): DynamicModule {
+    const storage = StorageModule.with(config);
     return {
       module: AppModule,
       imports: [
         CoreModule.with(config, ring),
         DatabaseModule.withEntities([Deal]),
         AuditModule,
+        MetricsModule,
         PipelineModule,
+        JobsModule,
         MailModule,
-        StorageModule.with(config),
+        storage,
         IdentityModule,
         MfaModule,
         RbacModule,
@@ -38,8 +45,10 @@ export class AppModule {
         InvitationsModule,
         AccessModule,
         AccountPagesModule,
-        HealthModule,
+        HealthModule.with(storage),
         DealsModule,
+        FilesModule.with(storage),
+        SweepingModule.with(storage),
       ],
     };
   }

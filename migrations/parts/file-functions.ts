@@ -3,13 +3,17 @@ const DEFINER = `language plpgsql security definer set search_path = ''`;
 /** Of migration 0029: every change of a file, in the caller's transaction. Who may, the policies of the record say. */
 export const DOORS = `
   -- Who changes what hangs at a record may change the record: asked of its own policies. Raises as if there were none where
-  -- the caller does not see it.
+  -- the caller does not see it. The record stays until the transaction ends, so that nothing is hung at one that goes.
   create function app.assert_record_writable(me app.request_context, p_type text, p_id uuid, p_permission text) returns void
     language plpgsql set search_path = '' as $$
   declare
     t constant regclass := (select r.relation from auth.resources r where r.resource = p_type and r.files);
+    held boolean;
   begin
-    if me.tenant_id is null or t is null or app.row_allows(t, p_id, 'select') is not true then
+    if me.tenant_id is not null and t is not null then
+      execute format('select true from %s where tenant_id = $1 and id = $2 for key share', t) into held using me.tenant_id, p_id;
+    end if;
+    if held is not true or app.row_allows(t, p_id, 'select') is not true then
       raise exception 'no such record' using errcode = 'P0002';
     elsif not p_permission = any (me.permissions) then
       raise exception '% is needed', p_permission using errcode = 'RF007', detail = p_permission;
@@ -18,19 +22,22 @@ export const DOORS = `
     end if;
   end $$;
 
-  -- The file for a change, or as if it did not exist.
+  -- The file for a change, or as if it did not exist. Its record is locked first, as by who deletes the record.
   create function app.file_for_change(me app.request_context, p_file uuid, p_permission text, p_deleted boolean default false)
     returns app.files language plpgsql set search_path = '' as $$
   declare
     f app.files;
   begin
-    select * into f from app.files x
-     where x.tenant_id = me.tenant_id and x.id = p_file and (x.deleted_at is not null) = p_deleted for update;
-    if f.id is null or not coalesce('file:read' = any (me.permissions), false) then
-      raise exception 'no such file' using errcode = 'P0002';
+    select * into f from app.files x where x.tenant_id = me.tenant_id and x.id = p_file;
+    if f.id is not null and 'file:read' = any (me.permissions) and (f.deleted_at is not null) = p_deleted then
+      perform app.assert_record_writable(me, f.resource_type, f.resource_id, p_permission);
+      select * into f from app.files x
+       where x.tenant_id = me.tenant_id and x.id = p_file and (x.deleted_at is not null) = p_deleted for update;
+      if f.id is not null then
+        return f;
+      end if;
     end if;
-    perform app.assert_record_writable(me, f.resource_type, f.resource_id, p_permission);
-    return f;
+    raise exception 'no such file' using errcode = 'P0002';
   end $$;
 
   -- One statement, one row lock: two uploads at once cannot both have the last byte.
@@ -101,18 +108,18 @@ export const DOORS = `
   begin
     select * into v from app.file_versions o
      where o.tenant_id = f.tenant_id and o.file_id = f.id and o.number = coalesce(p_number, o.number) order by o.number desc limit 1 for update;
-    if v.file_id is null then
+    if v.file_id is null or v.swept_at is not null then
       raise exception 'no such version' using errcode = 'P0002';
-    elsif v.status = 'checking' and v.checking_since > now() - interval '15 minutes' then
+    elsif v.status = 'pending' and v.checking_since > now() - interval '15 minutes' then
       raise exception 'somebody completes it already' using errcode = 'RF032';
-    elsif v.status in ('pending', 'checking') then
-      update app.file_versions o set status = 'checking', checking_since = now()
+    elsif v.status = 'pending' then
+      update app.file_versions o set checking_since = now()
        where o.tenant_id = f.tenant_id and o.file_id = f.id and o.number = v.number returning * into v;
     end if;
     return v;
   end $$;
 
-  -- What was found: 'ready' or 'quarantined' (a scan comes first), or 'pending' (nothing has come yet).
+  -- What the inspection found: 'ready' or 'quarantined' (a scan comes first), or 'pending' (nothing has come yet).
   create function app.settle_version(p_file uuid, p_number integer, p_status text) returns app.file_versions ${DEFINER} as $$
   declare
     f constant app.files := app.file_for_change(app.context(), p_file, 'file:create');
@@ -120,9 +127,8 @@ export const DOORS = `
   begin
     update app.file_versions o set status = p_status, checking_since = null, upload_id = case when p_status = 'pending' then o.upload_id end,
            completed_at = coalesce(o.completed_at, case when p_status <> 'pending' then now() end)
-     where o.tenant_id = f.tenant_id and o.file_id = f.id and o.number = p_number
-       and (o.status = 'checking' or o.status = 'quarantined' and p_status = 'ready')
-       and p_status in ('ready', 'quarantined', 'pending') returning * into v;
+     where o.tenant_id = f.tenant_id and o.file_id = f.id and o.number = p_number and o.status = 'pending'
+       and o.checking_since is not null and p_status in ('ready', 'quarantined', 'pending') returning * into v;
     if v.file_id is null then
       raise exception 'it is not being checked' using errcode = 'RF032';
     elsif p_status = 'ready' then
@@ -131,12 +137,43 @@ export const DOORS = `
     return v;
   end $$;
 
-  -- It is not what was announced, or not clean: the version goes, its room comes back, and so does a file that has no other.
+  -- It is not what was announced: the version goes, its room comes back, and a file that has no other version goes, too.
   create function app.discard_version(p_file uuid, p_number integer) returns void ${DEFINER} as $$
   declare
     f constant app.files := app.file_for_change(app.context(), p_file, 'file:create');
   begin
-    perform app.remove_version(f.tenant_id, f.id, p_number, array['checking', 'quarantined']);
+    perform app.remove_version(f.tenant_id, f.id, p_number, array['pending']);
+  end $$;
+
+  -- What the job that runs is to scan: its own row says it. Whether its person may still change the record is no question
+  -- here: they could when they completed it.
+  create function app.scanned_version() returns app.file_versions ${DEFINER} as $$
+  declare
+    me constant app.request_context := app.context();
+    v app.file_versions;
+  begin
+    select o.* into v from app.jobs j join app.file_versions o on o.tenant_id = j.tenant_id
+        and o.file_id = (j.payload ->> 'fileId')::uuid and o.number = (j.payload ->> 'number')::integer
+     where j.tenant_id = me.tenant_id and j.id = me.job_id and j.kind = 'file.scan' and o.status = 'quarantined';
+    return v;
+  end $$;
+
+  -- What the scan found. @returns whether it still waited for that
+  create function app.settle_scan(p_clean boolean) returns boolean ${DEFINER} as $$
+  declare
+    v constant app.file_versions := app.scanned_version();
+  begin
+    perform from app.files x where x.tenant_id = v.tenant_id and x.id = v.file_id for update;
+    if not p_clean then
+      return app.remove_version(v.tenant_id, v.file_id, v.number, array['quarantined']);
+    end if;
+    update app.file_versions o set status = 'ready'
+     where o.tenant_id = v.tenant_id and o.file_id = v.file_id and o.number = v.number and o.status = 'quarantined';
+    if not found then
+      return false;
+    end if;
+    update app.files x set current = greatest(x.current, v.number) where x.tenant_id = v.tenant_id and x.id = v.file_id;
+    return true;
   end $$;
 
   create function app.remove_version(p_tenant uuid, p_file uuid, p_number integer, p_statuses text[]) returns boolean
@@ -167,6 +204,9 @@ export const DOORS = `
   declare
     f constant app.files := app.file_for_change(app.context(), p_file, 'file:delete', true);
   begin
+    if exists (select from app.file_versions v where v.tenant_id = f.tenant_id and v.file_id = f.id and v.swept_at is not null) then
+      raise exception 'it is being removed' using errcode = 'P0002';
+    end if;
     update app.files x set deleted_at = null where x.tenant_id = f.tenant_id and x.id = f.id;
   end $$;
 
@@ -188,33 +228,41 @@ export const DOORS = `
 
 /** Of migration 0029: what sweeps, across tenants and for nobody. It leaves an entry in the log of each tenant. */
 export const SWEEPERS = `
-  -- Versions that nobody completed in time, and those of files that were deleted long enough ago.
+  -- Versions that nobody completed in time, and those of files that were deleted long enough ago. They are marked first, so
+  -- that nobody completes or restores what is about to lose its objects; what is marked comes again until it is gone.
   create function auth.versions_to_sweep(p_pending interval, p_deleted interval, p_limit integer)
     returns table (tenant_id uuid, file_id uuid, number integer, upload_key text, object_key text, upload_id text)
-    language sql stable security definer set search_path = '' as $$
-    (select v.tenant_id, v.file_id, v.number, v.upload_key, v.object_key, v.upload_id from app.file_versions v
-      where v.status in ('pending', 'checking') and v.created_at < now() - p_pending
-        and coalesce(v.checking_since, v.created_at) < now() - interval '1 hour' limit p_limit)
-    union
-    (select v.tenant_id, v.file_id, v.number, v.upload_key, v.object_key, v.upload_id
-       from app.files f join app.file_versions v on v.tenant_id = f.tenant_id and v.file_id = f.id
-      where f.deleted_at < now() - p_deleted limit p_limit)
-  $$;
-
-  -- After its objects went. Asks again whether it may go. @returns whether it did
-  create function auth.sweep_version(p_tenant uuid, p_file uuid, p_number integer, p_pending interval, p_deleted interval) returns boolean ${DEFINER} as $$
+    language plpgsql security definer set search_path = '' as $$
   declare
-    deleted constant boolean := coalesce((select f.deleted_at < now() - p_deleted from app.files f
-      where f.tenant_id = p_tenant and f.id = p_file for update), false);
+    deleted constant app.files[] := array(select f from app.files f where f.deleted_at < now() - p_deleted
+      order by f.deleted_at limit p_limit for update skip locked);
+  begin
+    return query
+      update app.file_versions v set swept_at = now() from (
+          select o.tenant_id, o.file_id, o.number from app.file_versions o
+           where o.status = 'pending' and o.created_at < now() - p_pending
+             and (o.swept_at is not null or coalesce(o.checking_since, o.created_at) < now() - interval '1 hour')
+           order by o.created_at limit p_limit for update skip locked) x
+       where (v.tenant_id, v.file_id, v.number) = (x.tenant_id, x.file_id, x.number)
+      returning v.tenant_id, v.file_id, v.number, v.upload_key, v.object_key, v.upload_id;
+    return query
+      update app.file_versions v set swept_at = now() from unnest(deleted) f where (v.tenant_id, v.file_id) = (f.tenant_id, f.id)
+      returning v.tenant_id, v.file_id, v.number, v.upload_key, v.object_key, v.upload_id;
+  end $$;
+
+  -- After its objects went. @returns whether there was one that is marked
+  create function auth.sweep_version(p_tenant uuid, p_file uuid, p_number integer) returns boolean ${DEFINER} as $$
+  declare
+    deleted constant boolean := (select f.deleted_at is not null from app.files f where f.tenant_id = p_tenant and f.id = p_file for update);
   begin
     perform from app.file_versions v where v.tenant_id = p_tenant and v.file_id = p_file and v.number = p_number
-       and (deleted or v.status in ('pending', 'checking') and v.created_at < now() - p_pending) for update;
+       and v.swept_at is not null for update;
     if not found then
       return false;
     end if;
     perform app.write_audit(p_tenant, 'task', null, null, case when deleted then 'file.purged' else 'file.abandoned' end, 'file', p_file,
       'success', null, 1, '{}', jsonb_build_object('number', p_number));
-    return app.remove_version(p_tenant, p_file, p_number, array['pending', 'checking', 'quarantined', 'ready', 'lost']);
+    return app.remove_version(p_tenant, p_file, p_number, array['pending', 'quarantined', 'ready', 'lost']);
   end $$;
 
   -- Of objects that lie in the store: those that no row speaks of.
@@ -256,12 +304,14 @@ export const DOOR_NAMES = [
   'app.check_version(uuid, integer)',
   'app.settle_version(uuid, integer, text)',
   'app.discard_version(uuid, integer)',
+  'app.scanned_version()',
+  'app.settle_scan(boolean)',
   'app.delete_file(uuid)',
   'app.restore_file(uuid)',
 ];
 export const SWEEPER_NAMES = [
   'auth.versions_to_sweep(interval, interval, integer)',
-  'auth.sweep_version(uuid, uuid, integer, interval, interval)',
+  'auth.sweep_version(uuid, uuid, integer)',
   'auth.unknown_objects(text[])',
   'auth.versions_to_look_for(integer)',
   'auth.mark_version(uuid, uuid, integer, boolean)',

@@ -6,18 +6,19 @@ export const DOORS = `
   create function app.queue_job(j app.jobs) returns void language plpgsql set search_path = '' as $$
   begin
     insert into pgboss.job (name, data, group_id, start_after, created_on, keep_until, policy, dead_letter, retry_limit, retry_delay,
-        retry_backoff, retry_delay_max, expire_seconds, deletion_seconds)
-      select q.name, jsonb_build_object('tenantId', j.tenant_id, 'jobId', j.id, 'kind', j.kind), j.tenant_id::text, j.run_after, now(),
-             j.run_after + make_interval(secs => q.retention_seconds), q.policy, q.dead_letter, j.attempts_at_most - 1, q.retry_delay,
-             q.retry_backoff, q.retry_delay_max, j.timeout_seconds, q.deletion_seconds
+        retry_backoff, retry_delay_max, expire_seconds, heartbeat_seconds, deletion_seconds)
+      select q.name, jsonb_build_object('tenantId', j.tenant_id, 'jobId', j.id, 'kind', j.kind, 'queuedAt', j.queued_at),
+             j.tenant_id::text, j.run_after, now(), j.run_after + make_interval(secs => q.retention_seconds), q.policy, q.dead_letter,
+             j.attempts_at_most - 1, q.retry_delay, q.retry_backoff, q.retry_delay_max, j.timeout_seconds + 15, q.heartbeat_seconds,
+             q.deletion_seconds
         from pgboss.queue q where q.name = 'tenant';
     if not found then
       raise exception 'there is no queue for jobs' using errcode = 'P0001';
     end if;
   end $$;
 
-  -- For the caller, in the caller's tenant: who that is, nobody says but the context. A key that was used already for this
-  -- kind gives the job that it was used for, whether or not that is over.
+  -- For the caller, in the caller's tenant: who that is, nobody says but the context; and what a job puts off may do no more
+  -- than that job. A key that was used already for this kind gives the job that it was used for, whether or not that is over.
   create function app.enqueue_job(p_kind text, p_payload jsonb, p_key text, p_delay_seconds integer, p_attempts integer,
       p_timeout_seconds integer) returns uuid ${DEFINER} as $$
   declare
@@ -27,8 +28,8 @@ export const DOORS = `
     if me.tenant_id is null then
       raise exception 'nobody is acting: there is no context' using errcode = 'RF027';
     end if;
-    insert into app.jobs (tenant_id, kind, payload, key, actor_id, aal, auth_time, attempts_at_most, timeout_seconds, run_after)
-      select me.tenant_id, p_kind, p_payload, p_key, me.user_id, me.aal, c.auth_time, p_attempts, p_timeout_seconds,
+    insert into app.jobs (tenant_id, kind, payload, key, actor_id, aal, auth_time, scopes, attempts_at_most, timeout_seconds, run_after)
+      select me.tenant_id, p_kind, p_payload, p_key, me.user_id, me.aal, c.auth_time, c.scopes, p_attempts, p_timeout_seconds,
              now() + make_interval(secs => p_delay_seconds)
         from auth.capabilities c where c.hash = sha256(convert_to(current_setting('app.cap'), 'UTF8'))
       on conflict (tenant_id, kind, key) do nothing returning * into j;
@@ -62,7 +63,7 @@ export const DOORS = `
     if not coalesce('job:update' = any (me.permissions), false) then
       raise exception 'job:update is needed' using errcode = 'RF007', detail = 'job:update';
     end if;
-    update app.jobs o set status = 'queued', attempt = 0, finished_at = null, run_after = now()
+    update app.jobs o set status = 'queued', attempt = 0, finished_at = null, queued_at = now(), run_after = now()
      where o.tenant_id = me.tenant_id and o.id = p_id and o.status = 'dead' returning * into j;
     if j.id is null then
       return false;
@@ -91,7 +92,8 @@ export const WORKER = `
     insert into auth.capabilities (hash, job_id, user_id, tenant_id, role_id, member_status, tenant_status, min_aal, aal, auth_time,
         scopes, expires_at)
       select p_hash, p_job, m.user_id, m.tenant_id, m.role_id, m.status, m.tenant_status, m.tenant_min_aal, j.aal, j.auth_time,
-             p_scopes, now() + make_interval(secs => j.timeout_seconds + 30)
+             case when j.scopes is null then p_scopes else array(select unnest(p_scopes) intersect select unnest(j.scopes)) end,
+             now() + make_interval(secs => j.timeout_seconds + 30)
         from app.memberships m join auth.users u on u.id = m.user_id
        where m.tenant_id = p_tenant and m.user_id = j.actor_id and u.status = 'active';
     if not found then
@@ -100,30 +102,42 @@ export const WORKER = `
     payload := j.payload; actor_id := j.actor_id; aal := j.aal;
   end $$;
 
-  -- After a run that did not finish: to be tried again, or dead. p_attempt null: whichever it was. p_error: a code, or words
-  -- that quote nothing.
+  -- After a run that did not finish: to be tried again, or dead; nothing, where another run has begun. p_error: a code.
   create function auth.fail_job(p_tenant uuid, p_job uuid, p_attempt integer, p_error text, p_dead boolean) returns void ${DEFINER} as $$
   begin
     delete from auth.capabilities c where c.job_id = p_job and exists (
-      select from app.jobs o where o.tenant_id = p_tenant and o.id = p_job and o.attempt = coalesce(p_attempt, o.attempt));
+      select from app.jobs o where o.tenant_id = p_tenant and o.id = p_job and o.attempt = p_attempt);
     update app.jobs o set status = case when p_dead then 'dead' else 'queued' end, error = left(p_error, 200),
            finished_at = case when p_dead then clock_timestamp() end
-     where o.tenant_id = p_tenant and o.id = p_job and o.attempt = coalesce(p_attempt, o.attempt) and o.status in ('queued', 'running');
+     where o.tenant_id = p_tenant and o.id = p_job and o.attempt = p_attempt and o.status in ('queued', 'running');
   end $$;
 
-  -- What a run leaves: nothing that could be used. For one that finished, and for one whose end nobody knows.
-  create function auth.end_job(p_job uuid) returns void language sql security definer set search_path = ''
+  -- One that the queue gave up, whatever became of its last run; nothing, where somebody has retried it since.
+  create function auth.bury_job(p_tenant uuid, p_job uuid, p_queued_at timestamptz, p_error text) returns void ${DEFINER} as $$
+  begin
+    update app.jobs o set status = 'dead', error = left(p_error, 200), finished_at = clock_timestamp()
+     where o.tenant_id = p_tenant and o.id = p_job and o.queued_at = p_queued_at and o.status in ('queued', 'running');
+    if found then
+      delete from auth.capabilities c where c.job_id = p_job;
+    end if;
+  end $$;
+
+  -- What a run leaves: nothing that could be used. The capability and not the job: another run may have begun.
+  create function auth.end_job(p_hash bytea) returns void language sql security definer set search_path = ''
   begin atomic
-    delete from auth.capabilities where job_id = p_job;
+    delete from auth.capabilities where hash = p_hash and job_id is not null;
   end;
 
-  -- Those that are over, after p_days. @returns how many
+  -- Those that are over, after p_days; and those that the queue lost are dead: it keeps what waits for 14 days. @returns how
+  -- many are forgotten
   create function auth.forget_jobs(p_days integer) returns bigint ${DEFINER} as $$
   declare
     n bigint;
   begin
     delete from app.jobs o where o.status in ('succeeded', 'dead') and o.finished_at < now() - make_interval(days => p_days);
     get diagnostics n = row_count;
+    update app.jobs o set status = 'dead', error = 'lost', finished_at = clock_timestamp()
+     where o.status in ('queued', 'running') and o.run_after < now() - interval '15 days';
     return n;
   end $$;
 
@@ -142,7 +156,8 @@ export const DOOR_NAMES = [
 export const WORKER_NAMES = [
   'auth.begin_job(uuid, uuid, text, bytea, text[])',
   'auth.fail_job(uuid, uuid, integer, text, boolean)',
-  'auth.end_job(uuid)',
+  'auth.bury_job(uuid, uuid, timestamptz, text)',
+  'auth.end_job(bytea)',
   'auth.forget_jobs(integer)',
   'auth.job_counts()',
 ];

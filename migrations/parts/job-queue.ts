@@ -27,10 +27,13 @@ export const QUEUE_GRANTS = `
   grant insert on pgboss.job to ringfence_derive;`;
 
 /**
- * tenant: what people of a tenant had done later. Its dead letters are told to the row that they stand for.
+ * tenant: what people of a tenant had done later. Its dead letters are told to the row that they stand for. platform: tasks of
+ * the installation, one of a key at a time. A worker that is killed misses its heartbeat, so its work is another's in a minute.
  * The times to live are how long what is over is kept in the queue: what people see is app.jobs.
  */
 export const QUEUES = `
   select pgboss.create_queue('tenant-dead', '{"policy": "standard", "retryLimit": 20, "retryDelay": 30, "retentionSeconds": 1209600, "deleteAfterSeconds": 3600}');
   select pgboss.create_queue('tenant', '{"policy": "standard", "retryLimit": 4, "retryDelay": 5, "retryBackoff": true, "retryDelayMax": 3600,
-    "expireInSeconds": 300, "retentionSeconds": 1209600, "deleteAfterSeconds": 3600, "deadLetter": "tenant-dead"}');`;
+    "expireInSeconds": 300, "heartbeatSeconds": 60, "retentionSeconds": 1209600, "deleteAfterSeconds": 3600, "deadLetter": "tenant-dead"}');
+  select pgboss.create_queue('platform', '{"policy": "exclusive", "retryLimit": 2, "retryDelay": 60, "expireInSeconds": 3600, "heartbeatSeconds": 60,
+    "retentionSeconds": 86400, "deleteAfterSeconds": 86400}');`;

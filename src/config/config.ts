@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import { jobVariables } from './job-variables.js';
 import { storageFaults, storageVariables, unsafeStorage } from './storage-variables.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -100,6 +101,7 @@ const environment = z.object({
   /** directory that gets copies of the audit log's checkpoints, on a disk that the database's administrators cannot reach */
   AUDIT_CHECKPOINT_DIR: z.string().optional(),
   ...storageVariables,
+  ...jobVariables,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 
@@ -119,6 +121,11 @@ export class Config {
 
   get production(): boolean {
     return this.env.NODE_ENV === 'production';
+  }
+
+  /** Whether this process works on jobs. In tests only where they ask for it. */
+  get jobs(): 'inline' | 'off' {
+    return this.env.JOBS ?? (this.env.NODE_ENV === 'test' ? 'off' : 'inline');
   }
 
   get publicUrl(): string {

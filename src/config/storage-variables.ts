@@ -27,6 +27,22 @@ export const storageVariables = {
   /** encryption that the store is asked for; without it, the bucket's own setting */
   S3_ENCRYPTION: z.enum(['AES256', 'aws:kms']).optional(),
   S3_KMS_KEY_ID: z.string().optional(),
+  /** ClamAV's daemon, which scans each upload before it is offered; without it none is scanned */
+  CLAMD_URL: z
+    .string()
+    .regex(/^tcp:\/\/([\w.-]+|\[[\da-f:.]+\]):\d{1,5}$/i, 'must be tcp://host:port')
+    .optional(),
+  /** of one file; a store copies no larger one at once */
+  FILE_BYTES_AT_MOST: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(5 * 1024 ** 3)
+    .default(1024 ** 3),
+  /** how long a deleted file can be restored, days; then its bytes go */
+  FILE_TRASH_DAYS: z.coerce.number().int().min(0).max(3_650).default(30),
+  /** how long a download URL lives: as long as that outlives the right to the file */
+  DOWNLOAD_URL_SECONDS: z.coerce.number().int().min(5).max(300).default(60),
 } as const;
 
 export type StorageVariables = z.infer<z.ZodObject<typeof storageVariables>>;

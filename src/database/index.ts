@@ -2,6 +2,7 @@ export { AuthDb, type AuthTransaction } from './auth-db.js';
 export { DatabaseModule } from './database.module.js';
 export { DatabaseHealth, type Readiness } from './health.js';
 export { assertSafeDatabase, UnsafeDatabaseError } from './preconditions.js';
+export { QueuePool } from './queue-pool.js';
 export { isRetryable, refusalFor, rootOf } from './sqlstate.js';
 export type { DatabaseContext, Statement } from './tenant-transaction/entry.js';
 export * from './tenant-transaction/errors.js';

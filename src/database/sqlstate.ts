@@ -89,6 +89,13 @@ export const SQLSTATES: Readonly<Record<string, Refusal>> = {
   RF026: () => forbidden('append_only', 'What the audit log holds stays as it is.'),
   RF027: () => unauthenticated('session_ended', 'This session no longer counts. Sign in again.'),
   RF028: () => conflict('audit_not_sealed', 'Entries that have no number yet stay. Try again when they are sealed.'),
+  RF029: () => conflict('job_not_running', 'This job is not under way here any more.'),
+  RF030: () => conflict('storage_quota_exceeded', 'The tenant has no room for this. Delete files, or ask for more.'),
+  RF031: () => forbidden('record_not_writable', 'Whoever changes its files must be allowed to change the record.'),
+  RF032: () =>
+    conflict('file_state', 'The file is not in a state for this: somebody completes it already, or it is done.'),
+  RF035: () => conflict('tenant_not_suspended', 'A tenant is suspended before it is erased, and goes altogether.'),
+  RF036: () => conflict('tenant_exists', 'There is such a tenant, or a log of it.'),
   P0002: notFound, // no_data_found
   // transient
   '40001': () => conflict('concurrent_change', 'Somebody changed the same thing at the same time. Try again.'),

@@ -5,6 +5,7 @@ import { bootstrapDatabase, type RolePasswords } from '../database/bootstrap/boo
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../database/embedded/index.js';
 import { migrate } from '../database/migrator.js';
 import { PasswordHasher } from '../modules/identity/index.js';
+import { withStoreOf } from './cli/store-of.js';
 import { type DemoFile, isSeeded, seedDemo } from './demo/seed.js';
 import { type Connections, Home } from './home.js';
 import type { Shutdown } from './shutdown.js';
@@ -74,7 +75,9 @@ async function demoOf(
   if (!(await isSeeded(serviceUrl))) {
     step('demo data');
     const hasher = new PasswordHasher(config);
-    await seedDemo(serviceUrl, baseUrl, { hasher, ring }, (file) => home.write('demo.json', file));
+    await withStoreOf(config, ring, (store) =>
+      seedDemo(serviceUrl, baseUrl, { hasher, ring, store }, (file) => home.write('demo.json', file)),
+    );
     await hasher.onApplicationShutdown(); // its process; the application has a hasher of its own
   }
   const demo = await home.read<DemoFile>('demo.json');

@@ -26,11 +26,18 @@ async function serveEmbedded(config: Config, shutdown: Shutdown): Promise<void> 
 }
 
 async function serveOwn(config: Config, shutdown: Shutdown): Promise<void> {
-  const complete = await withKnownConnections(config);
-  const { KEY_RING_FILE, HOST, PORT } = config.env;
-  const ring = KEY_RING_FILE ? await KeyRing.load(KEY_RING_FILE) : await homeRing(new Home(config.home));
-  await listen(complete, ring, shutdown);
+  const own = await ownDatabase(config);
+  const { HOST, PORT } = config.env;
+  await listen(own.config, own.ring, shutdown);
   say(`Ringfence listens on http://${HOST}:${PORT}`);
+}
+
+/** What a process on a database of one's own needs to know. @throws StartError when the roles' URLs are not known */
+export async function ownDatabase(config: Config): Promise<{ config: Config; ring: KeyRing }> {
+  const complete = await withKnownConnections(config);
+  const { KEY_RING_FILE } = config.env;
+  const ring = KEY_RING_FILE ? await KeyRing.load(KEY_RING_FILE) : await homeRing(new Home(config.home));
+  return { config: complete, ring };
 }
 
 async function listen(config: Config, ring: KeyRing, shutdown: Shutdown): Promise<void> {

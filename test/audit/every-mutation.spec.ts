@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Client } from 'pg';
 import { Clock } from '../../src/context/index.js';
 import { type Answer, startApp, type TestApp } from '../support/app.js';
@@ -37,7 +40,9 @@ beforeAll(async () => {
   // not the servers' seconds: whoever writes into the log gives up at once where it is locked
   for (const writer of ['app.write_audit', 'app.audit_change'])
     await admin.query(`alter function ${writer} set lock_timeout = '50ms'`);
-  const env = { ...WEBAUTHN, GUESSES_PER_ADDRESS: '100000' };
+  const folder = await mkdtemp(join(tmpdir(), 'ringfence-files-'));
+  db.beforeDrop(() => rm(folder, { recursive: true, force: true }));
+  const env = { ...WEBAUTHN, GUESSES_PER_ADDRESS: '100000', STORAGE_DIR: folder };
   app = await startApp(db, env, (builder) => builder.overrideProvider(Clock).useValue(clock));
   const { body: document } = await app.call('GET', '/openapi.json');
   const declared = Object.entries<Record<string, any>>(document.paths).flatMap(([path, methods]) =>

@@ -7,7 +7,7 @@ import type { Client } from 'pg';
 import { CheckpointCopies } from '../../src/modules/audit/sealing/checkpoint-copies.js';
 import { CheckpointDirectory } from '../../src/modules/audit/sealing/checkpoint-directory.js';
 import { CheckpointConflictError, type CheckpointStore } from '../../src/modules/audit/sealing/checkpoint-store.js';
-import { Recurring, Trouble } from '../../src/modules/audit/sealing/recurring.js';
+import { Recurring, Trouble } from '../../src/upkeep/index.js';
 import { startApp } from '../support/app.js';
 import { checkLogs } from '../support/audit-oracle.js';
 import { useDatabase } from '../support/database.js';

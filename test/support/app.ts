@@ -5,10 +5,12 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import { AppModule } from '../../src/app.module.js';
-import { KeyRing, loadConfig } from '../../src/config/index.js';
+import { Config, KeyRing, loadConfig } from '../../src/config/index.js';
+import { PasswordHasher } from '../../src/modules/identity/index.js';
 import { configureHttp } from '../../src/start/create-app.js';
 import { type Answer, call, type Call } from './call.js';
 import type { TestDatabase } from './database.js';
+import { MemoHasher } from './memo-hasher.js';
 import { OneEntry } from './one-entry.js';
 import { PASSWORD } from './world.js';
 
@@ -50,7 +52,7 @@ export class TestApp {
 export const testRing = new KeyRing('k1', new Map([['k1', randomBytes(32)]]));
 
 /**
- * Starts the application on the spec's database.
+ * Starts the application on the spec's database. All of it is real but the place where passwords are hashed (MemoHasher).
  * @param change overrides providers: to take a protection out, for instance
  */
 export async function startApp(
@@ -66,9 +68,12 @@ export async function startApp(
     SERVICE_DATABASE_URL: db.connections.service,
     LOG_LEVEL: 'silent',
     AUDIT_SEAL_INTERVAL_MS: '0',
+    ...(env['SMTP_URL'] ? { JOBS: 'inline' } : {}), // mails go by way of a queue
     ...env,
   });
-  const builder = Test.createTestingModule({ imports: [AppModule.with(config, testRing), ...(imports as [])] });
+  const builder = Test.createTestingModule({ imports: [AppModule.with(config, testRing), ...(imports as [])] })
+    .overrideProvider(PasswordHasher)
+    .useFactory({ factory: (given: Config) => new MemoHasher(given), inject: [Config] });
   const module = await change(builder).compile();
   const nest = module.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: false });
   configureHttp(nest, config);

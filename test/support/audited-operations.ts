@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { Letters } from '../../src/modules/mail/index.js';
 import { provisionTenant } from '../../src/modules/tenancy/index.js';
 import { type TestApp, testRing, type Tokens } from './app.js';
@@ -55,6 +55,42 @@ async function ownDeal(stage: Stage, body?: object, headers = {}, more: object =
   const made = await app.call('POST', '/v1/deals', { token, body: deal });
   return { path: { id: made.body.id }, call: { token, body, headers }, logs: [db.world.a.id], ...more };
 }
+
+/** A file of a deal, as far as its announcement; `sent` says whether the bytes are there. */
+async function ownFile(stage: Stage, sent: boolean, body?: object): Promise<Ready> {
+  const { app, db } = stage;
+  const token = await owner(stage);
+  const made = await app.call('POST', '/v1/files', { token, body: fileOf(db.world.a) });
+  const { id, upload } = made.body;
+  if (sent) {
+    const { pathname, search } = new URL(upload.url);
+    await fetch(app.url + pathname + search, { method: 'PUT', headers: upload.headers, body: 'x' });
+  }
+  return { path: { id }, call: { token, body }, logs: [db.world.a.id] };
+}
+
+const CONTENT = { contentType: 'text/plain', size: 1, sha256: createHash('sha256').update('x').digest('hex') };
+const fileOf = ({ deals }: Tenant): object => ({
+  name: 'x.txt',
+  resourceType: 'deal',
+  resourceId: deals['owner-public'],
+  ...CONTENT,
+});
+
+const FILES: Record<string, Recipe> = {
+  createFile: async (stage) => ({
+    call: { token: await owner(stage), body: fileOf(stage.db.world.a) },
+    logs: [stage.db.world.a.id],
+  }),
+  addFileVersion: (stage) => ownFile(stage, false, CONTENT),
+  completeFile: (stage) => ownFile(stage, true, {}),
+  deleteFile: (stage) => ownFile(stage, false),
+  restoreFile: async (stage) => {
+    const ready = await ownFile(stage, false);
+    await stage.db.look('update app.files set deleted_at = now() where id = $1', [ready.path?.['id']]);
+    return ready;
+  },
+};
 
 const DEALS: Record<string, Recipe> = {
   createDeal: async (stage) => ({
@@ -260,4 +296,11 @@ const MFA: Record<string, Recipe> = {
 };
 
 /** How each operation is called validly, by its operationId. */
-export const RECIPES: Readonly<Record<string, Recipe>> = { ...DEALS, ...TENANCY, ...PLATFORM, ...SIGN_IN, ...MFA };
+export const RECIPES: Readonly<Record<string, Recipe>> = {
+  ...DEALS,
+  ...FILES,
+  ...TENANCY,
+  ...PLATFORM,
+  ...SIGN_IN,
+  ...MFA,
+};

@@ -2,6 +2,7 @@ import { Config } from '../../src/config/index.js';
 import { PasswordHasher } from '../../src/modules/identity/index.js';
 import { type Answer, startApp, type TestApp } from './app.js';
 import type { TestDatabase } from './database.js';
+import { MemoHasher } from './memo-hasher.js';
 import { PASSWORD } from './world.js';
 
 /** The routes of sign-in, by name. */
@@ -19,7 +20,7 @@ export const authCalls = (held: { app: TestApp }) => ({
 
 /** An application in which something happens between the check of a password and the making of the session. */
 export function startInterrupted(db: TestDatabase, meanwhile: () => Promise<unknown>): Promise<TestApp> {
-  class Interrupted extends PasswordHasher {
+  class Interrupted extends MemoHasher {
     override async matches(password: string, stored: string | null | undefined): Promise<boolean> {
       const equal = await super.matches(password, stored);
       await meanwhile();

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { lockDatabase, urlFor } from '../../src/database/bootstrap/bootstrap.js';
-import { type UnfencedClient, withUnfencedTransaction } from '../../src/database/service-client.js';
+import { type UnfencedClient, UnfencedPool } from '../../src/database/service-client.js';
 import type { Connections } from '../../src/start/home.js';
 import { TEMPLATE, type TestEnvironment } from './environment.js';
 import type { World } from './world.js';
@@ -11,11 +11,15 @@ import type { World } from './world.js';
 /** A spec file's own database: a clone of the template, dropped at the end. */
 export class TestDatabase {
   private readonly closers: (() => Promise<unknown>)[] = [];
+  private readonly unfenced: UnfencedPool;
 
   constructor(
     readonly connections: Connections,
     readonly world: World,
-  ) {}
+  ) {
+    const url = `${connections.service}?application_name=ringfence-test`; // not the application's connections
+    this.unfenced = new UnfencedPool({ url, size: 10, waitMs: 10_000, startupOptions: false });
+  }
 
   /** A connection as one of the real roles; ended before the database goes, if not sooner. */
   async as(role: keyof Connections): Promise<pg.Client> {
@@ -33,12 +37,13 @@ export class TestDatabase {
   async close(): Promise<void> {
     const failed: unknown[] = [];
     for (const close of this.closers.splice(0)) await close().catch((error: unknown) => failed.push(error));
+    await this.unfenced.end();
     if (failed.length > 0) throw failed[0];
   }
 
   /** Past the fence, to plant and to look. */
   service<T>(work: (client: UnfencedClient) => Promise<T>): Promise<T> {
-    return withUnfencedTransaction(this.connections.service, work);
+    return this.unfenced.transaction(work);
   }
 
   /** Rows seen past the fence. */

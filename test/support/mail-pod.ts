@@ -4,15 +4,17 @@ import { randomBytes } from 'node:crypto';
 import { KeyRing, loadConfig } from '../../src/config/index.js';
 import { CoreModule } from '../../src/core.module.js';
 import { AuthDb, DatabaseModule } from '../../src/database/index.js';
+import { Queues } from '../../src/modules/jobs/index.js';
 import { type Mail, MailModule, Outbox } from '../../src/modules/mail/index.js';
-import { MailWorker } from '../../src/modules/mail/mail-worker.js';
+import { MailSweeper } from '../../src/modules/mail/mail-sweeper.js';
 import type { TestDatabase } from './database.js';
 import { type SmtpSink, startSmtp } from './smtp.js';
 
 const PATIENCE_MS = 15_000;
 
 /** The key ring that the processes of one spec file share. */
-export const mailRing = new KeyRing('k1', new Map([['k1', randomBytes(32)]]));
+export const mailKey = randomBytes(32);
+export const mailRing = new KeyRing('k1', new Map([['k1', mailKey]]));
 
 /** What every process said to its log. */
 export const mailLog: string[] = [];
@@ -24,18 +26,20 @@ const logger = Object.fromEntries(
   ['log', 'warn', 'error', 'debug', 'verbose', 'fatal'].map((level) => [level, write(level)]),
 );
 
-/** A process with the outbox and its worker and nothing else. Without SMTP_URL it sends nothing. */
+/** A process with the outbox and who works on its queue, and nothing else. Without SMTP_URL it sends nothing. */
 export class MailPod {
   private constructor(
     readonly outbox: Outbox,
-    readonly worker: MailWorker,
+    readonly queues: Queues,
+    readonly sweeper: MailSweeper,
     readonly auth: AuthDb,
     readonly close: () => Promise<void>,
   ) {}
 
   static async start(db: TestDatabase, env: Record<string, string> = {}): Promise<MailPod> {
     const { app, auth } = db.connections;
-    const config = loadConfig({ NODE_ENV: 'test', APP_DATABASE_URL: app, AUTH_DATABASE_URL: auth, ...env });
+    const urls = { APP_DATABASE_URL: app, AUTH_DATABASE_URL: auth };
+    const config = loadConfig({ NODE_ENV: 'test', JOBS: 'inline', ...urls, ...env });
     const imports = [CoreModule.with(config, mailRing), DatabaseModule.withEntities([]), MailModule];
     const module = await Test.createTestingModule({ imports })
       .setLogger(logger as never)
@@ -44,7 +48,9 @@ export class MailPod {
     let closed: Promise<void> | undefined;
     const close = (): Promise<void> => (closed ??= module.close());
     db.beforeDrop(close);
-    return new MailPod(module.get(Outbox), module.get(MailWorker), module.get(AuthDb), close);
+    const queues = module.get(Queues);
+    await queues['starting'];
+    return new MailPod(module.get(Outbox), queues, module.get(MailSweeper), module.get(AuthDb), close);
   }
 
   /** Commits a mail, and nudges. @returns the id of its row */
@@ -86,6 +92,7 @@ export function useMail(db: TestDatabase): MailBench {
   afterEach(async () => {
     await Promise.all(pods.splice(0).map(({ close }) => close()));
     await db.look('delete from auth.mail_outbox');
+    await asAdmin(db, `delete from pgboss.job where name = 'mail'`);
     bench.smtp.reset();
     mailLog.length = 0;
   });
@@ -111,8 +118,23 @@ export async function until(holds: () => Promise<boolean> | boolean): Promise<vo
   }
 }
 
-/** A row of the outbox, as tests ask about it. */
+const admins = new WeakMap<TestDatabase, ReturnType<TestDatabase['as']>>();
+
+/** The queue's rows are not the service role's to see. */
+export async function asAdmin<Row extends object>(
+  db: TestDatabase,
+  text: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
+  let admin = admins.get(db);
+  if (!admin) admins.set(db, (admin = db.as('admin')));
+  return (await (await admin).query(text, values)).rows as Row[];
+}
+
+/** A row of the outbox with its row in the queue, as tests ask about it. */
 export interface OutboxRow {
+  /** of the queue: created, active, retry or completed; null: it has none */
+  state: string | null;
   attempts: number;
   /** seconds until it is tried again */
   due: number;
@@ -125,9 +147,12 @@ export interface OutboxRow {
 export const outboxOf = (db: TestDatabase) => {
   const row = async (id: string): Promise<OutboxRow | undefined> =>
     (
-      await db.look<OutboxRow>(
-        `select attempts, last_error, failed_at is not null as failed, values_encrypted is null as erased,
-           extract(epoch from due_at - now())::float8 as due from auth.mail_outbox where id = $1`,
+      await asAdmin<OutboxRow>(
+        db,
+        `select m.last_error, m.failed_at is not null as failed, m.values_encrypted is null as erased, j.state,
+           case when j.started_on is null then 0 else j.retry_count + 1 end as attempts,
+           extract(epoch from j.start_after - now())::float8 as due
+           from auth.mail_outbox m left join pgboss.job j on j.name = 'mail' and j.id = m.id where m.id = $1`,
         [id],
       )
     )[0];
@@ -138,10 +163,10 @@ export const outboxOf = (db: TestDatabase) => {
       (id: string, times = 1) =>
       async (): Promise<boolean> => {
         const found = await row(id);
-        return found?.attempts === times && found.last_error !== null;
+        return found?.attempts === times && found.last_error !== null && found.state !== 'active';
       },
     /** what time does, without the waiting */
-    makeDue: (): Promise<unknown> => db.look('update auth.mail_outbox set due_at = now() where failed_at is null'),
+    makeDue: (): Promise<unknown> => asAdmin(db, `update pgboss.job set start_after = now() where name = 'mail'`),
     empty: async (): Promise<boolean> => (await db.look('select from auth.mail_outbox')).length === 0,
   };
 };

@@ -49,7 +49,7 @@ end
 $lockdown$;
 
 grant execute on function pg_catalog.pg_advisory_xact_lock(bigint) to ringfence_derive, ringfence_auth, ringfence_service, ringfence_owner;
-grant execute on function pg_catalog.pg_try_advisory_xact_lock(bigint) to ringfence_derive;
+grant execute on function pg_catalog.pg_try_advisory_xact_lock(bigint) to ringfence_derive, ringfence_auth;
 grant execute on function pg_catalog.pg_cancel_backend(int), pg_catalog.pg_terminate_backend(int, bigint) to ringfence_service;
 
 do $schemas$

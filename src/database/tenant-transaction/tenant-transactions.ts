@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { RequestContext, RequestState, type Principal } from '../../context/index.js';
 import { isRetryable } from '../sqlstate.js';
 import { TenantDb } from './tenant-db.js';
+import type { UnitOfWork } from './unit-of-work.js';
 
 export interface RunOptions {
   /**
@@ -39,9 +40,30 @@ export class TenantTransactions {
     }
   }
 
+  /**
+   * For a request that does something slow between two transactions: runs `work` in one of its own, as the caller, and
+   * commits before it answers. What the request did before is committed first, so that no transaction stays open. An entry
+   * that `work` records in the audit log is the request's.
+   */
+  async apart<T>(work: () => Promise<T>): Promise<T> {
+    const { state } = this.context;
+    const { unit } = state;
+    state.unit = undefined;
+    await (unit as UnitOfWork | undefined)?.commit();
+    const own = new RequestState(state.requestId, state.traceId, state.origin);
+    Object.assign(own, { principal: state.principal, demand: state.demand });
+    const result = await this.within(own, work);
+    state.audited ||= own.audited;
+    return result;
+  }
+
   private once<T>(principal: Principal, work: () => Promise<T>): Promise<T> {
     const state = new RequestState(randomUUID(), randomBytes(16).toString('hex'));
     state.principal = principal;
+    return this.within(state, work);
+  }
+
+  private within<T>(state: RequestState, work: () => Promise<T>): Promise<T> {
     return this.context.run(state, async () => {
       const unit = this.db.begin();
       try {

@@ -5,6 +5,9 @@ const KEY_RING = { KEY_RING_FILE: 'the key ring that the servers read; default: 
 const HOME = { RINGFENCE_HOME: 'folder of connections.json, demo.json and keyring.json; default .ringfence' };
 
 const SERVICE_DATABASE = { SERVICE_DATABASE_URL: 'URL of ringfence_service; default: the one in connections.json' };
+const STORE = {
+  'STORAGE_DRIVER, STORAGE_DIR, S3_…': 'where files lie, as the servers have it; default: a folder of RINGFENCE_HOME',
+};
 const WEB = { 'WEB_URL, PUBLIC_URL': 'where the link leads, as the servers have it; default http://127.0.0.1:<PORT>' };
 
 /** Every command. What a command needs is loaded when it runs, so that `help` answers at once. */
@@ -118,6 +121,29 @@ export const COMMANDS: readonly Command[] = [
     words: ['<slug>'],
     variables: { ...SERVICE_DATABASE, ...HOME },
     run: async (invocation) => (await import('./tenants.js')).tenantResume(invocation),
+  },
+  {
+    name: 'tenant export',
+    summary: 'write a tenant into one file: all rows, files and its audit log, for another installation or for keeping',
+    words: ['<slug>'],
+    options: { out: 'file that it is written to: ringfence.tar.gz' },
+    variables: { ...SERVICE_DATABASE, ...STORE, ...KEY_RING, ...HOME },
+    run: async (invocation) => (await import('./tenant-archives.js')).tenantExport(invocation),
+  },
+  {
+    name: 'tenant import',
+    summary: 'bring a tenant from such a file into an installation that does not have it: all of it, or nothing',
+    words: ['<file>'],
+    variables: { ...SERVICE_DATABASE, ...STORE, ...KEY_RING, ...HOME },
+    run: async (invocation) => (await import('./tenant-archives.js')).tenantImport(invocation),
+  },
+  {
+    name: 'tenant erase',
+    summary: 'erase a suspended tenant for good, and certify what went; run again after a crash, it goes on',
+    words: ['<slug>'],
+    options: { confirm: 'the slug once more' },
+    variables: { ...SERVICE_DATABASE, ...STORE, ...KEY_RING, ...HOME },
+    run: async (invocation) => (await import('./tenant-archives.js')).tenantErase(invocation),
   },
   {
     name: 'operator add',

@@ -117,7 +117,8 @@ export async function tenantResume(invocation: Invocation): Promise<number> {
   return 0;
 }
 
-async function tenantOf(client: UnfencedClient, slug: string): Promise<PlatformTenantView> {
+/** @throws CliError where there is none */
+export async function tenantOf(client: UnfencedClient, slug: string): Promise<PlatformTenantView> {
   const found = await tenants.bySlug(client, slug);
   if (!found) throw new CliError(`There is no tenant ${slug}: npm run ringfence -- tenant list`);
   return found.tenant;

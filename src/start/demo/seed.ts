@@ -4,9 +4,11 @@ import { type UnfencedClient, withUnfencedTransaction } from '../../database/ser
 import type { PasswordHasher } from '../../modules/identity/index.js';
 import { plantTotp } from '../../modules/mfa/index.js';
 import { PlatformActions, PlatformAudit } from '../../modules/platform/index.js';
+import type { StorageDriver } from '../../modules/storage/index.js';
 import { addMember, provisionTenant, standardRolesOf } from '../../modules/tenancy/index.js';
 import { STANDARD_ROLES, type StandardRole } from '../../route/index.js';
 import { CONSULTANT, CUSTOMERS, emailOf, ENROLLED, NAMES, OPERATOR, TENANTS } from './cast.js';
+import { seedFiles } from './files.js';
 
 export interface DemoUser {
   id: string;
@@ -33,6 +35,8 @@ const newPassword = (): string => randomBytes(15).toString('base64url');
 interface Keepers {
   hasher: PasswordHasher;
   ring: KeyRing;
+  /** without one, the demo has no files */
+  store?: StorageDriver;
 }
 
 /** Whether the demo's tenants are there. */
@@ -45,7 +49,7 @@ export const isSeeded = (serviceUrl: string): Promise<boolean> =>
 
 /**
  * Makes both tenants with their people and deals, all or nothing; it stands in the audit log as done on the command line.
- * @param keepers of passwords (as hashes) and TOTP secrets (encrypted)
+ * @param keepers of passwords (as hashes), TOTP secrets (encrypted) and files
  * @param keep called with the passwords before the commit, so that no demo exists whose passwords nobody has
  */
 export function seedDemo(
@@ -63,6 +67,7 @@ export function seedDemo(
     await audit.record(client, PlatformActions.operatorAdded, { operatorId: null, userId: operator.id });
     const tenants: DemoFile['tenants'] = [];
     for (const tenant of TENANTS) tenants.push(await seedTenant(client, people, tenant, consultant));
+    if (keepers.store) for (const { id } of tenants) await seedFiles(client, keepers.store, id);
     await keep({
       baseUrl,
       tenants,

@@ -31,7 +31,7 @@ const CHECKPOINT = `
   select c.size, c.note from app.audit_checkpoints c
    where c.tenant_id = $1 and c.size > $2 and c.size <= $3 order by c.size desc limit 1`;
 
-const KEPT_FROM = 'select extract(epoch from app.audit_kept_from()) * 1000 as ms';
+const KEPT_FROM = 'select coalesce(extract(epoch from app.audit_kept_from($1)), 0) * 1000 as ms';
 
 /** Up to where the export of a log goes now, and which keys have signed it. */
 export async function headOf(query: Query, tenantId: string): Promise<ExportHead> {
@@ -54,7 +54,7 @@ export async function batchOf(
     query<Omit<ExportBatch['rows'][number], 'seq'> & { seq: string }>(ROWS, values),
     query<ExportBatch['openings'][number]>(OPENINGS[as], values),
     query<{ size: string; note: string }>(CHECKPOINT, values),
-    query<{ ms: string }>(KEPT_FROM, []),
+    query<{ ms: string }>(KEPT_FROM, [tenantId]),
   ]);
   return {
     rows: rows.map((row) => ({ ...row, seq: Number(row.seq) })),

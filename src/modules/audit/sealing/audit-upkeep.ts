@@ -6,9 +6,9 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Config } from '../../../config/index.js';
+import { Recurring, Trouble } from '../../../upkeep/index.js';
 import { CheckpointCopies } from './checkpoint-copies.js';
 import { CHECKPOINT_STORE, type CheckpointStore } from './checkpoint-store.js';
-import { Recurring, Trouble } from './recurring.js';
 import { Sealer } from './sealer.js';
 import { SealerRepository } from './sealer.repository.js';
 

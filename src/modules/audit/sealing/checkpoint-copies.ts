@@ -6,7 +6,7 @@ import {
   type KeptCheckpoint,
   type LargestKept,
 } from './checkpoint-store.js';
-import { LogTroubles } from './recurring.js';
+import { LogTroubles } from './log-troubles.js';
 import { SealerRepository, type TreeAt } from './sealer.repository.js';
 import { treeOf } from './sound-tree.js';
 

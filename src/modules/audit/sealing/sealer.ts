@@ -3,7 +3,7 @@ import { Config, KeyRing } from '../../../config/index.js';
 import { canonicalJson } from '../proof/canonical.js';
 import * as notes from '../proof/checkpoint-note.js';
 import { type Frontier, leafHash } from '../proof/merkle.js';
-import { LogTroubles } from './recurring.js';
+import { LogTroubles } from './log-troubles.js';
 import { type Growth, SealerRepository, type TreeState, type UnsealedEntry } from './sealer.repository.js';
 import { soundTree } from './sound-tree.js';
 

@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Gauge, Histogram } from 'prom-client';
+import { AuthDb } from '../../database/index.js';
+import { Metrics } from '../metrics/index.js';
+
+/** How a try ended. dead: it was the last one. */
+export type JobOutcome = 'done' | 'failed' | 'dead';
+
+interface Count {
+  kind: string;
+  status: string;
+  jobs: string;
+  oldest_seconds: number;
+}
+
+const SECONDS = [0.05, 0.1, 0.5, 1, 5, 15, 30, 60, 300, 1800];
+
+/** What is counted about jobs. What waits is asked of the database, at each scrape: it is the same in every process. */
+@Injectable()
+export class JobMetrics {
+  private readonly ends: Counter<'kind' | 'outcome'>;
+  private readonly durations: Histogram<'kind' | 'outcome'>;
+  private readonly tasks: Counter<'task' | 'outcome'>;
+
+  constructor(
+    { registry }: Metrics,
+    private readonly db: AuthDb,
+  ) {
+    const registers = [registry];
+    const by = ['kind', 'outcome'] as const;
+    this.ends = new Counter({ name: 'ringfence_job_tries_total', help: 'Tries that ended', labelNames: by, registers });
+    this.durations = new Histogram({
+      name: 'ringfence_job_duration_seconds',
+      help: 'How long tries took',
+      labelNames: by,
+      buckets: SECONDS,
+      registers,
+    });
+    this.tasks = new Counter({
+      name: 'ringfence_platform_tasks_total',
+      help: 'Tasks of the installation that ended: done or failed',
+      labelNames: ['task', 'outcome'],
+      registers,
+    });
+    this.watch(registers);
+  }
+
+  /** @returns what to call when the try ends */
+  begins(kind: string): (outcome: JobOutcome) => void {
+    const stop = this.durations.startTimer({ kind });
+    return (outcome) => {
+      stop({ outcome });
+      this.ends.inc({ kind, outcome });
+    };
+  }
+
+  task(task: string, outcome: 'done' | 'failed'): void {
+    this.tasks.inc({ task, outcome });
+  }
+
+  private watch(registers: Metrics['registry'][]): void {
+    const labelNames = ['kind', 'status'] as const;
+    const oldest = new Gauge({
+      name: 'ringfence_jobs_oldest_seconds',
+      help: 'How long ago the oldest of them was due',
+      labelNames,
+      registers,
+    });
+    const db = this.db;
+    new Gauge({
+      name: 'ringfence_jobs',
+      help: 'Jobs that are queued, running or dead',
+      labelNames,
+      registers,
+      async collect() {
+        // without the database there are no numbers, and the others are told all the same
+        const counts = await db.query<Count>('select * from auth.job_counts()').catch(() => []);
+        this.reset();
+        oldest.reset();
+        for (const { kind, status, jobs, oldest_seconds: age } of counts) {
+          this.set({ kind, status }, Number(jobs));
+          oldest.set({ kind, status }, Math.max(0, age));
+        }
+      },
+    });
+  }
+}

@@ -1,0 +1,2 @@
+export { Recurring } from './recurring.js';
+export { Trouble } from './trouble.js';
