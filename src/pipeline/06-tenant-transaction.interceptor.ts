@@ -43,8 +43,9 @@ export class TenantTransactionInterceptor implements NestInterceptor {
   }
 
   private async once(execution: ExecutionContext, next: CallHandler): Promise<unknown> {
-    const unit = this.db.begin();
+    this.db.begin();
     const value: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
+    const unit = this.db.begin(); // the same, or a new one behind TenantTransactions.apart
     // a handler that never asked the database still needs a live caller
     if (!unit.opened && inTenant(accessOf(this.reflector, execution))) await this.db.caller();
     const http = execution.switchToHttp();

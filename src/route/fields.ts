@@ -1,12 +1,14 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
+  ArrayMinSize,
   ArrayUnique,
   IsArray,
   IsIn,
   IsInt,
+  IsObject,
   IsString,
   IsUUID,
   Length,
@@ -15,6 +17,7 @@ import {
   Min,
   ValidateBy,
   ValidateIf,
+  ValidateNested,
 } from 'class-validator';
 import { canonicalForm } from './canonical-email.js';
 
@@ -117,6 +120,40 @@ export const CurrencyField = (options: Field = {}): PropertyDecorator =>
     { type: 'string', pattern: '^[A-Z]{3}$' },
     Matches(/^[A-Z]{3}$/, { message: '$property must be a currency code like "EUR"' }),
   );
+
+/** Text of a given form, which `form` says in words. */
+export const PatternField = (options: Field & { pattern: RegExp; form: string }): PropertyDecorator => {
+  const { pattern, form, ...rest } = options;
+  return field(
+    rest,
+    { type: 'string', pattern: pattern.source },
+    Matches(pattern, { message: `$property must be ${form}` }),
+  );
+};
+
+/** A whole number in a body: a JSON number. */
+export const WholeNumberField = (options: Field & { min: number; max: number }): PropertyDecorator => {
+  const { min, max, ...rest } = options;
+  return field(rest, { type: 'integer', minimum: min, maximum: max }, IsInt(), Min(min), Max(max));
+};
+
+/** A list of objects, each checked by its own class. */
+export const ObjectsField = (
+  of: new () => object,
+  options: Field & { min?: number; max: number },
+): PropertyDecorator => {
+  const { min = 1, max, ...rest } = options;
+  return field(
+    rest,
+    { type: [of], minItems: min, maxItems: max },
+    IsArray(),
+    ArrayMinSize(min),
+    ArrayMaxSize(max),
+    IsObject({ each: true }),
+    ValidateNested({ each: true }),
+    Type(() => of),
+  );
+};
 
 /** A whole number in a query string: digits only, so that "0x10" and "1e1" are refused and not read as 16 and 10. */
 export const WholeNumberParameter = (options: Field & { min: number; max: number }): PropertyDecorator => {

@@ -7,6 +7,7 @@ const MEANINGS: Record<number, string> = {
   403: 'Not allowed: `missingPermission` or `requiredAal` says why, where that is the reason.',
   404: 'Nothing here that the caller can see.',
   409: 'In conflict with the state of the data.',
+  410: 'It was here, and is lost.',
   412: 'The record changed since it was read: its ETag is not the one in If-Match.',
   413: 'The body is too large.',
   415: 'The body is not application/json.',

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { startApp, type Answer, type TestApp } from '../support/app.js';
 import { hostile } from '../support/bad-input.js';
 import { useDatabase } from '../support/database.js';
@@ -32,6 +32,8 @@ interface Schema {
 const { db } = useDatabase();
 const { a, b } = db.world;
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
+/** Every so manieth wrong body is sent, from anywhere on; all of them in `npm run test:long`, which sets SCALE. */
+const STEP = process.env['SCALE'] ? 1 : 4;
 let app: TestApp;
 let token: string;
 let operations: Operation[];
@@ -98,14 +100,15 @@ describe('every operation', () => {
         for (const raw of WRONG) bodies.push(`{${[others, `"${name}":${raw}`].filter(Boolean).join(',')}}`);
         bodies.push(`{${others}}`);
       }
-      for (const body of bodies) {
+      const begin = randomInt(STEP);
+      for (const body of bodies.filter((_, n) => n % STEP === begin)) {
         sent += 1;
         const found = await faults(operation, '', body);
         if (found.length > 0) wrong.push([operation.name, body.toString().slice(0, 120), ...found]);
       }
     }
     expect(wrong).toEqual([]);
-    expect(sent).toBeGreaterThan(500);
+    expect(sent).toBeGreaterThan(300);
   }, 120_000);
 
   it('answers wrong paths and queries with a problem that it documents', async () => {

@@ -6,6 +6,7 @@ import { RefusalLog } from '../../src/modules/audit/index.js';
 import { GuessLimits, PasswordHasher } from '../../src/modules/identity/index.js';
 import { startApp, type Answer, type TestApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
+import { MemoHasher } from '../support/memo-hasher.js';
 import { newcomer } from '../support/people.js';
 import { expectProblem, told } from '../support/problem.js';
 import { type SmtpSink, startSmtp } from '../support/smtp.js';
@@ -234,7 +235,7 @@ describe('a link that unlocks', () => {
 /** An application that tells which statements and which hashing it did, in order. Without SMTP no worker runs beside it. */
 async function startWatched(): Promise<{ app: TestApp; work: string[] }> {
   const work: string[] = [];
-  class Watched extends PasswordHasher {
+  class Watched extends MemoHasher {
     override matches(password: string, stored: string | null | undefined): Promise<boolean> {
       work.push('argon2id: compare');
       return super.matches(password, stored);

@@ -6,6 +6,7 @@ import { type Answer, startApp, type TestApp } from '../support/app.js';
 import { authCalls } from '../support/auth-calls.js';
 import { useDatabase } from '../support/database.js';
 import { until } from '../support/mail-pod.js';
+import { MemoHasher } from '../support/memo-hasher.js';
 import { newcomer } from '../support/people.js';
 import { expectProblem, told } from '../support/problem.js';
 import { type SmtpSink, startSmtp } from '../support/smtp.js';
@@ -74,7 +75,7 @@ const pass = (interval: string): Promise<unknown> =>
 
 /** An application in which something happens right after a new password was hashed, before it is set. */
 function startHashing(meanwhile: () => Promise<unknown>): Promise<TestApp> {
-  class Interrupted extends PasswordHasher {
+  class Interrupted extends MemoHasher {
     override async hash(password: string): Promise<string> {
       const hash = await super.hash(password);
       await meanwhile();

@@ -1,12 +1,19 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { useDatabase } from '../support/database.js';
-import { magicLink, mailLog, outboxOf, somebody, until, useMail } from '../support/mail-pod.js';
+import { asAdmin, magicLink, mailLog, outboxOf, somebody, until, useMail } from '../support/mail-pod.js';
 
 const { db } = useDatabase();
 const bench = useMail(db);
 const outbox = outboxOf(db);
 const CANARY = 'canary-5d1f0b7c93e2';
 const warnings = (): string[] => mailLog.filter((line) => line.startsWith('warn'));
+const troubles = (): string[] => mailLog.filter((line) => line.startsWith('error'));
+/** What a day of failures does to the mails that wait: the next attempt is the last. */
+const lastAttempt = (): Promise<unknown> =>
+  asAdmin(
+    db,
+    `update pgboss.job set retry_count = retry_limit - 1, started_on = now(), start_after = now() where name = 'mail'`,
+  );
 
 describe('while the SMTP server is down', () => {
   it('mails wait, the log says so once, and when it is back all of them go', async () => {
@@ -22,7 +29,7 @@ describe('while the SMTP server is down', () => {
         last_error: expect.stringMatching(/^ESOCKET CONN connect ECONNREFUSED 127\.0\.0\.1:\d+$/),
       });
     }
-    expect(warnings()).toEqual([expect.stringContaining('mails do not go, and are tried again: ESOCKET')]);
+    expect(troubles()).toEqual([expect.stringContaining('mails do not go, and are tried again: ESOCKET')]);
     await bench.smtp.reopen();
     await outbox.makeDue();
     sender.outbox.nudge();
@@ -30,47 +37,91 @@ describe('while the SMTP server is down', () => {
     for (const id of ids) await until(outbox.gone(id));
     expect(bench.smtp.mails).toHaveLength(3);
     await until(() => mailLog.some((line) => line.includes('mails do not go, and are tried again: over')));
-    expect(warnings()).toHaveLength(1);
+    expect(troubles()).toHaveLength(1);
+    expect(warnings()).toEqual([]);
   });
 
   it('the pause doubles from a minute up to an hour, by the clock of the database', async () => {
     bench.smtp.refuse(4);
     const sender = await bench.pod();
     const id = await sender.post(somebody(), magicLink());
-    for (const [attempt, pause] of [
-      [1, 60],
-      [2, 120],
-      [7, 3_600],
-      [30, 3_600],
+    // at least, and at most twice: so that not all of them come back in one moment
+    for (const [attempt, least, most] of [
+      [1, 60, 120],
+      [2, 120, 240],
+      [7, 3_600, 3_600],
+      [29, 3_600, 3_600],
     ] as const) {
       if (attempt > 1) {
-        await db.look('update auth.mail_outbox set attempts = $1, last_error = null, due_at = now()', [attempt - 1]);
+        await db.look('update auth.mail_outbox set last_error = null');
+        await asAdmin(db, `update pgboss.job set retry_count = $1, start_after = now() where name = 'mail'`, [
+          attempt - 2,
+        ]);
         sender.outbox.nudge();
       }
       await until(outbox.tried(id, attempt));
       const { due = 0 } = (await outbox.row(id)) ?? {};
-      expect(due).toBeGreaterThan(pause - 10);
-      expect(due).toBeLessThanOrEqual(pause);
+      expect(due).toBeGreaterThan(least - 10);
+      expect(due).toBeLessThanOrEqual(most);
     }
     expect(bench.smtp.mails).toEqual([]);
   });
 
-  it('a mail that expires sooner is not kept longer', async () => {
-    bench.smtp.refuse(1);
-    const id = await (await bench.pod()).post(somebody(), magicLink(), { expiresInSeconds: 30 });
-    await until(outbox.tried(id));
-    expect((await outbox.row(id))?.due).toBeLessThanOrEqual(30);
+  it('and the least that the pauses can be is a day', async () => {
+    const [queue] = await asAdmin<{ retry_limit: number; retry_delay: number; retry_delay_max: number }>(
+      db,
+      `select retry_limit, retry_delay, retry_delay_max from pgboss.queue where name = 'mail' and retry_backoff`,
+    );
+    const { retry_limit: times = 0, retry_delay: first = 0, retry_delay_max: most = 0 } = queue ?? {};
+    const pauses = Array.from({ length: times }, (_, n) => Math.min(first * 2 ** n, most));
+    const hours = pauses.reduce((sum, pause) => sum + pause, 0) / 3_600;
+    expect(hours).toBeGreaterThan(24);
+    expect(hours).toBeLessThan(25);
+  });
+
+  it('a mail that expires meanwhile is not kept longer', async () => {
+    bench.smtp.refuse(2);
+    const sender = await bench.pod();
+    const [dead, alive] = [
+      await sender.post(somebody(), magicLink(), { expiresInSeconds: 30 }),
+      await sender.post(somebody(), magicLink(), { expiresInSeconds: 300 }),
+    ];
+    for (const id of [dead, alive]) await until(outbox.tried(id));
+    await db.look(`update auth.mail_outbox set expires_at = expires_at - interval '31 seconds'`);
+    await sender.sweeper.run();
+    expect(await outbox.row(dead)).toBeUndefined();
+    expect(await outbox.row(alive)).toMatchObject({ failed: false, erased: false });
+    expect(warnings()).toEqual([`warn mail ${dead} (magic-link) is dropped: its link expired before it was out Mail`]);
   });
 
   it('a mail is given up after a day: emptied, and the log says which', async () => {
     const id = await bench.desk.post(somebody(), magicLink());
-    await db.look(`update auth.mail_outbox set created_at = now() - interval '24 hours', attempts = 28`);
+    await lastAttempt();
     bench.smtp.refuse(1);
     await bench.pod();
-    await until(outbox.tried(id, 29));
+    await until(outbox.tried(id, 30));
     expect(await outbox.row(id)).toMatchObject({ failed: true, erased: true, last_error: 'EENVELOPE RCPT TO 450' });
     await until(() => warnings().length > 0);
-    expect(warnings()).toEqual([`warn mail ${id} (magic-link) is given up at attempt 29: EENVELOPE RCPT TO 450 Mail`]);
+    expect(warnings()).toEqual([`warn mail ${id} (magic-link) is given up at attempt 30: EENVELOPE RCPT TO 450 Mail`]);
+  });
+
+  it('one that the queue has lost is given up too, and none that waits there', async () => {
+    const [lost, failed, waits] = [
+      await bench.desk.post(somebody(), magicLink()),
+      await bench.desk.post(somebody(), magicLink()),
+      await bench.desk.post(somebody(), magicLink()),
+    ];
+    await asAdmin(db, 'delete from pgboss.job where id = $1', [lost]);
+    await asAdmin(db, `update pgboss.job set state = 'failed' where id = $1`, [failed]); // killed at its last attempt
+    await bench.desk.sweeper.run();
+    for (const id of [lost, failed])
+      expect(await outbox.row(id)).toMatchObject({ failed: true, erased: true, last_error: 'lost' });
+    expect(await outbox.row(waits)).toMatchObject({ failed: false, erased: false });
+    expect(warnings().sort()).toEqual(
+      [lost, failed]
+        .sort()
+        .map((id) => `warn mail ${id} (magic-link) is given up: it is not in the queue any more Mail`),
+    );
   });
 });
 
@@ -84,7 +135,7 @@ describe('a mail that the server refuses', () => {
     expect(await outbox.row(id)).toMatchObject({ failed: true, erased: true, last_error: told });
     await until(() => warnings().length > 0);
     expect(warnings()).toEqual([`warn mail ${id} (magic-link) is given up at attempt 1: ${told} Mail`]);
-    await db.look('update auth.mail_outbox set due_at = now()');
+    await outbox.makeDue();
     const marker = await sender.post(somebody(), magicLink());
     await until(outbox.gone(marker));
     expect(bench.smtp.mails).toHaveLength(1);
@@ -114,9 +165,8 @@ describe('a mail that the server refuses', () => {
     const sender = await bench.pod({ SMTP_URL: `${bench.smtp.url}?logger=true&debug=true&transactionLog=true` });
     const id = await sender.post(address, magicLink(CANARY));
     await until(outbox.tried(id));
-    await db.look(
-      `update auth.mail_outbox set last_error = null, due_at = now(), created_at = now() - interval '2 days'`,
-    );
+    await db.look('update auth.mail_outbox set last_error = null');
+    await lastAttempt();
     sender.outbox.nudge();
     await until(async () => (await outbox.row(id))?.failed === true);
     await until(() => mailLog.some((line) => line.includes('is given up')));

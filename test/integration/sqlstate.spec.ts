@@ -98,6 +98,19 @@ async function notAnOperator(): Promise<void> {
   await run('service', `select auth.enter_platform('${cap}')`)();
 }
 
+const ANNOUNCED = `app.create_file('deal', $1, 'x', 'text/plain', 1, repeat('0', 64))`;
+
+async function noRoom(): Promise<void> {
+  await db.look('insert into app.storage_usage (tenant_id, bytes_at_most) values ($1, 0)', [b.id]);
+  await calls(b, 'owner', ANNOUNCED, b.deals['owner-public'])();
+}
+
+/** Somebody who may add files, and sees a record that they may not change. */
+async function recordNotWritable(): Promise<void> {
+  await db.look(`delete from app.role_permissions where role_id = $1 and permission = 'deal:update'`, [b.roles.member]);
+  await calls(b, 'member', ANNOUNCED, b.deals['owner-public'])();
+}
+
 async function invitedTwice(): Promise<void> {
   const { cap } = await plantCapability(db, a, a.users.owner, 2);
   const client = await open('app');
@@ -193,6 +206,9 @@ const CASES: Case[] = [
   ['RF026', 403, 'append_only', run('admin', 'delete from app.audit_log')],
   ['RF027', 401, 'session_ended', app(`select app.record_audit('deal.created', 'deal', null, '{}', null)`)],
   ['RF028', 409, 'audit_not_sealed', oldAndNotSealed],
+  ['RF030', 409, 'storage_quota_exceeded', noRoom],
+  ['RF031', 403, 'record_not_writable', recordNotWritable],
+  ['RF032', 409, 'file_state', calls(a, 'owner', `app.settle_version(v.file_id, v.number, 'ready') from ${ANNOUNCED} v`, a.deals['owner-public'])],
   ['P0002', 404, 'not_found', run('owner', 'do $$ declare n int; begin select 1 into strict n where false; end $$')],
   ['40001', 409, 'concurrent_change', lostUpdate],
   ['40P01', 409, 'concurrent_change', deadlock],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { randomInt } from 'node:crypto';
 import { domainToASCII } from 'node:url';
 import { REWRITE_ACCOUNTS } from '../../migrations/parts/canonical-email.js';
 import { canonicalForm } from '../../src/route/index.js';
@@ -149,10 +150,14 @@ describe('the one form of an address', () => {
     expect(await db.look('select app.punycode($1) as p', [label])).toEqual([{ p: encoded }]);
   });
 
-  it('is the same here and in the database for each character, in a mailbox and in a name', async () => {
+  // every one of them in `npm run test:long`, which sets SCALE
+  const step = process.env['SCALE'] ? 1 : 17;
+  it(`is the same here and in the database for every ${step}th character, in a mailbox and in a name`, async () => {
     const ranges = [[1, 0x33ff], [0xa640, 0xabff], [0xf900, 0xffff], [0x10400, 0x105ff], [0x1d400, 0x1d7ff], [0xe0000, 0xe01ff]] as const; // prettier-ignore
     for (const [first, last] of ranges) {
-      const points = Array.from({ length: last - first + 1 }, (_, n) => String.fromCodePoint(first + n));
+      const begin = first + randomInt(step);
+      const count = Math.floor((last - begin) / step) + 1;
+      const points = Array.from({ length: count }, (_, n) => String.fromCodePoint(begin + n * step));
       const emails = points.flatMap((c) => [`a${c}b@example.com`, `a@${c}.com`]);
       expect(await differing(emails)).toEqual([]);
       const forms = emails.flatMap((email) => canonicalForm(email) ?? []);

@@ -79,6 +79,9 @@ const NOBODY_WRITES = ['insert', 'update', 'delete']
 
 const TENANCY = ['tenants', 'roles', 'role_permissions', 'role_edges', 'role_closure', 'memberships', 'profiles'];
 
+/** of a record that everybody sees */
+const FILES = ['files', 'file_versions', 'storage_usage'];
+
 const AUDIT = ['audit_log', 'audit_changes', 'audit_leaves', 'audit_nodes', 'audit_checkpoints'];
 
 const MATRIX: [table: string, aal: 1 | 2, lines: string][] = [
@@ -93,6 +96,7 @@ const MATRIX: [table: string, aal: 1 | 2, lines: string][] = [
   ...TENANCY.flatMap((table) =>
     ([1, 2] as const).map((aal) => [table, aal, SHARED_READS + NOBODY_WRITES] as [string, 1 | 2, string]),
   ),
+  ...FILES.map((table) => [table, 1, SHARED_READS + NOBODY_WRITES] as [string, 1 | 2, string]),
   ...AUDIT.map((table) => [table, 2, ADMIN_READS + NOBODY_WRITES] as [string, 1 | 2, string]),
 ];
 
@@ -138,8 +142,26 @@ beforeAll(async () => {
       [a.roles.viewer, b.roles.viewer],
     ],
   );
+  await plantFiles();
   await plantProofs();
 });
+
+/** A file with one version at a public deal of each tenant. */
+async function plantFiles(): Promise<void> {
+  for (const { id, users, deals } of [a, b]) {
+    const [file] = await db.look<{ id: string }>(
+      `insert into app.files (tenant_id, resource_type, resource_id, name, created_by) values ($1, 'deal', $2, 'x', $3) returning id`,
+      [id, deals['owner-public'], users.owner.id],
+    );
+    await db.look(
+      `insert into app.file_versions (tenant_id, file_id, number, content_type, size, sha256, upload_key, object_key, created_by)
+       select t, f, 1, 'text/plain', 1, repeat('0', 64), concat_ws('/', t, f, 'u'), concat_ws('/', t, f, 'o'), $3
+         from (select $1::uuid, $2::uuid) x (t, f)`,
+      [id, file?.id, users.owner.id],
+    );
+    await db.look('insert into app.storage_usage (tenant_id) values ($1)', [id]);
+  }
+}
 
 /** One row of each table of proof in each tenant: the log itself has rows of its own. */
 async function plantProofs(): Promise<void> {
@@ -210,7 +232,7 @@ const statement = (table: string, verb: string, column: string, where: string): 
     delete: `delete from app.${table} ${where}`,
   })[verb] ?? '';
 
-const COLUMN: Record<string, string> = { tenants: 'name', roles: 'name', notes: 'title', memberships: 'role_id', profiles: 'full_name', role_permissions: 'permission', role_edges: 'child_id', role_closure: 'descendant_id', invitations: 'role_id', audit_log: 'n', audit_changes: 'op', audit_leaves: 'seq', audit_nodes: 'index', audit_checkpoints: 'size' }; // prettier-ignore
+const COLUMN: Record<string, string> = { tenants: 'name', roles: 'name', notes: 'title', memberships: 'role_id', profiles: 'full_name', role_permissions: 'permission', role_edges: 'child_id', role_closure: 'descendant_id', invitations: 'role_id', audit_log: 'n', audit_changes: 'op', audit_leaves: 'seq', audit_nodes: 'index', audit_checkpoints: 'size', files: 'name', file_versions: 'status', storage_usage: 'bytes' }; // prettier-ignore
 
 function sharedCase(cap: string, table: string, verb: string, tenant: Tenant): Promise<string> {
   const key = table === 'tenants' ? 'id' : 'tenant_id';

@@ -1,0 +1,110 @@
+import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import {
+  ApiProblems,
+  Audited,
+  nextLink,
+  type Page,
+  PRIVATE,
+  reply,
+  type Reply,
+  RequirePermission,
+} from '../../route/index.js';
+import { DownloadQuery, FilePath, ListFilesQuery, ListVersionsQuery } from './dto/requests.js';
+import { FilePage, FileView, StorageUsageView, VersionPage, type VersionView } from './dto/responses.js';
+import { FileActions } from './files.actions.js';
+import { FilePermissions } from './files.permissions.js';
+import { FilesService } from './files.service.js';
+
+@ApiTags('Files')
+@Controller('v1/files')
+export class FilesController {
+  constructor(private readonly files: FilesService) {}
+
+  @Get()
+  @RequirePermission(FilePermissions.read)
+  @ApiOperation({
+    operationId: 'listFiles',
+    summary: 'List the files of a record, or of all that one sees, newest first',
+  })
+  @ApiOkResponse({ type: FilePage })
+  @ApiProblems(400, 503)
+  async list(@Query() query: ListFilesQuery, @Req() request: Request): Promise<Reply<Page<FileView>>> {
+    const page = await this.files.list(query);
+    return reply(page, nextLink(request, page.nextCursor));
+  }
+
+  @Get('usage')
+  @RequirePermission(FilePermissions.read)
+  @ApiOperation({ operationId: 'getStorageUsage', summary: 'Read how much room the tenant’s files take, and may take' })
+  @ApiOkResponse({ type: StorageUsageView })
+  @ApiProblems(503)
+  usage(): Promise<StorageUsageView> {
+    return this.files.usage();
+  }
+
+  @Get(':id')
+  @RequirePermission(FilePermissions.read)
+  @ApiOperation({ operationId: 'getFile', summary: 'Read what a file is; its bytes are downloaded' })
+  @ApiOkResponse({ type: FileView })
+  @ApiProblems(400, 404, 503)
+  get(@Param() path: FilePath): Promise<FileView> {
+    return this.files.get(path.id);
+  }
+
+  @Get(':id/versions')
+  @RequirePermission(FilePermissions.read)
+  @ApiOperation({ operationId: 'listFileVersions', summary: 'List the versions of a file, newest first' })
+  @ApiOkResponse({ type: VersionPage })
+  @ApiProblems(400, 404, 503)
+  async versions(
+    @Param() path: FilePath,
+    @Query() query: ListVersionsQuery,
+    @Req() request: Request,
+  ): Promise<Reply<Page<VersionView>>> {
+    const page = await this.files.versions(path.id, query);
+    return reply(page, nextLink(request, page.nextCursor));
+  }
+
+  @Get(':id/download')
+  @HttpCode(303)
+  @RequirePermission(FilePermissions.read)
+  @Audited(FileActions.downloaded)
+  @ApiOperation({
+    operationId: 'downloadFile',
+    summary: 'Get a URL for the bytes of a file',
+    description: 'It is for whoever asked, and good for a minute unless the installation says otherwise.',
+  })
+  @ApiResponse({ status: 303, description: 'Location: where the bytes are.' })
+  @ApiProblems(400, 404, 409, 410, 503)
+  async download(@Param() path: FilePath, @Query() query: DownloadQuery): Promise<Reply<undefined>> {
+    return reply(undefined, { ...PRIVATE, Location: await this.files.download(path.id, query) });
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @RequirePermission(FilePermissions.delete)
+  @Audited(FileActions.deleted)
+  @ApiOperation({
+    operationId: 'deleteFile',
+    summary: 'Delete a file with all its versions',
+    description: 'It can be restored until it is removed for good.',
+  })
+  @ApiNoContentResponse()
+  @ApiProblems(400, 404, 503)
+  async delete(@Param() path: FilePath): Promise<void> {
+    await this.files.delete(path.id);
+  }
+
+  @Post(':id/restore')
+  @HttpCode(200)
+  @RequirePermission(FilePermissions.delete)
+  @Audited(FileActions.restored)
+  @ApiOperation({ operationId: 'restoreFile', summary: 'Restore a deleted file, while its record is there' })
+  @ApiOkResponse({ type: FileView })
+  @ApiProblems(400, 404, 413, 415, 503)
+  restore(@Param() path: FilePath): Promise<FileView> {
+    return this.files.restore(path.id);
+  }
+}

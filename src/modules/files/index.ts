@@ -1,0 +1,3 @@
+export { FileActions } from './files.actions.js';
+export { FilesModule } from './files.module.js';
+export { FilePermissions } from './files.permissions.js';

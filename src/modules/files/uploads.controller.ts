@@ -1,0 +1,64 @@
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiProblems, Audited, PRIVATE, reply, type Reply, RequirePermission } from '../../route/index.js';
+import { CompletionService } from './completion.service.js';
+import { CompleteFileRequest, CreateFileRequest, FilePath, VersionRequest } from './dto/requests.js';
+import { AnnouncedFile, FileView } from './dto/responses.js';
+import { FileActions } from './files.actions.js';
+import { FilePermissions } from './files.permissions.js';
+import { UploadsService } from './uploads.service.js';
+
+@ApiTags('Files')
+@Controller('v1/files')
+export class UploadsController {
+  constructor(
+    private readonly uploads: UploadsService,
+    private readonly completion: CompletionService,
+  ) {}
+
+  @Post()
+  @RequirePermission(FilePermissions.create)
+  @Audited(FileActions.created)
+  @ApiOperation({
+    operationId: 'createFile',
+    summary: 'Announce a file of a record, and get the URL to upload it to',
+    description: 'Send the bytes as the answer says, then complete the file. It needs the right to change the record.',
+  })
+  @ApiCreatedResponse({ type: AnnouncedFile })
+  @ApiProblems(400, 404, 409, 413, 415, 422, 503)
+  async create(@Body() body: CreateFileRequest): Promise<Reply<AnnouncedFile>> {
+    const made = await this.uploads.create(body);
+    return reply(made, { ...PRIVATE, Location: `/v1/files/${made.id}` });
+  }
+
+  @Post(':id/versions')
+  @RequirePermission(FilePermissions.create)
+  @Audited(FileActions.versionAdded)
+  @ApiOperation({
+    operationId: 'addFileVersion',
+    summary: 'Announce a further version of a file',
+    description: 'What is offered changes when it is completed, and not before.',
+  })
+  @ApiCreatedResponse({ type: AnnouncedFile })
+  @ApiProblems(400, 404, 409, 413, 415, 422, 503)
+  async addVersion(@Param() path: FilePath, @Body() body: VersionRequest): Promise<Reply<AnnouncedFile>> {
+    return reply(await this.uploads.addVersion(path.id, body), PRIVATE);
+  }
+
+  @Post(':id/complete')
+  @HttpCode(200)
+  @RequirePermission(FilePermissions.create)
+  @Audited(FileActions.completed)
+  @ApiOperation({
+    operationId: 'completeFile',
+    summary: 'Say that the bytes are uploaded',
+    description:
+      'They are read and compared with what was announced: size, SHA-256 and type. If they are something else (422), they ' +
+      'are discarded, and so is the version. Where an antivirus scanner is set up, the file is quarantined until it is clean.',
+  })
+  @ApiOkResponse({ type: FileView })
+  @ApiProblems(400, 404, 409, 413, 415, 422, 503)
+  complete(@Param() path: FilePath, @Body() body: CompleteFileRequest): Promise<FileView> {
+    return this.completion.complete(path.id, body);
+  }
+}
