@@ -1,7 +1,7 @@
 /** Real parts only: one embedded PostgreSQL for the run (globalSetup), one clone of a template database per spec file. */
 export default {
   rootDir: '.',
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/node-environment.mjs',
   testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
   // npm run test:browser; test:long, with what kills servers, makes accounts of the machine, hashes passwords by the dozen
   testPathIgnorePatterns: [

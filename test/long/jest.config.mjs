@@ -10,6 +10,7 @@ export default {
   testMatch: [
     '<rootDir>/test/long/**/*.spec.ts',
     '<rootDir>/test/embedded/{accounts,crash}.spec.ts',
+    '<rootDir>/test/e2e/every-operation.spec.ts',
     '<rootDir>/test/isolation/{canonical-email,model}.spec.ts',
     '<rootDir>/test/concurrency/{closure,one-shot}.spec.ts',
     '<rootDir>/test/integration/{mail-crash,password-hasher}.spec.ts',

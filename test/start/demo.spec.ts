@@ -1,6 +1,10 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Config } from '../../src/config/index.js';
 import { PasswordHasher } from '../../src/modules/identity/index.js';
+import { STORAGE_DRIVER, type StorageDriver } from '../../src/modules/storage/index.js';
 import { banner } from '../../src/start/banner.js';
 import { type DemoFile, seedDemo } from '../../src/start/demo/seed.js';
 import { testRing, useApp } from '../support/app.js';
@@ -9,15 +13,19 @@ import { expectProblem } from '../support/problem.js';
 import { codeAt } from '../support/totp.js';
 
 const { db } = useDatabase();
-const held = useApp(db);
+const STORAGE_DIR = mkdtempSync(join(tmpdir(), 'ringfence-files-'));
+const held = useApp(db, { STORAGE_DIR });
 let demo: DemoFile;
 beforeAll(async () => {
   const hasher = new PasswordHasher({ env: { PASSWORD_HASH_CONCURRENCY: 2 } } as Config);
-  await seedDemo(db.connections.service, 'http://127.0.0.1:1', { hasher, ring: testRing }, async (file) => {
+  const store = held.app.nest.get<StorageDriver>(STORAGE_DRIVER, { strict: false });
+  await seedDemo(db.connections.service, 'http://127.0.0.1:1', { hasher, ring: testRing, store }, async (file) => {
     demo = JSON.parse(JSON.stringify(file)) as DemoFile; // as demo.json holds it
   });
   await hasher.onApplicationShutdown();
 });
+
+afterAll(() => rmSync(STORAGE_DIR, { recursive: true }));
 
 const signIn = (email: string, password: string) =>
   held.app.call('POST', '/v1/auth/login', { body: { email, password } });
@@ -35,6 +43,23 @@ describe('the demo', () => {
       { action: 'platform.member_added', actor_type: 'command_line', count: 10, deals: 0 },
       { action: 'platform.tenant_provisioned', actor_type: 'command_line', count: 2, deals: 72 },
     ]);
+  });
+
+  it('has files, which whoever sees their deals downloads', async () => {
+    for (const { users } of demo.tenants) {
+      const { email, password } = users.find(({ role }) => role === 'owner')!;
+      const { accessToken: token } = (await signIn(email, password)).body;
+      const { items } = (await held.app.call('GET', '/v1/files', { token })).body;
+      expect(items.length).toBeGreaterThan(2);
+      const [{ id, size, status }] = items;
+      expect(status).toBe('ready');
+      const led = await fetch(`${held.app.url}/v1/files/${id}/download`, {
+        headers: { authorization: `Bearer ${token}` },
+        redirect: 'manual',
+      });
+      const { pathname, search } = new URL(led.headers.get('location') ?? '');
+      expect(await (await fetch(held.app.url + pathname + search)).text()).toHaveLength(size);
+    }
   });
 
   it('has a second factor for the owners, the admins and the operator, and for nobody else', async () => {

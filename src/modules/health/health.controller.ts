@@ -3,12 +3,16 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DatabaseHealth } from '../../database/index.js';
 import { unavailable } from '../../errors/index.js';
 import { ApiProblems, Public } from '../../route/index.js';
+import { StoreHealth } from './store-health.js';
 
 /** Unversioned, for the platform that runs us. */
 @ApiTags('Health')
 @Controller()
 export class HealthController {
-  constructor(private readonly database: DatabaseHealth) {}
+  constructor(
+    private readonly database: DatabaseHealth,
+    private readonly store: StoreHealth,
+  ) {}
 
   @Get('livez')
   @Public()
@@ -20,13 +24,16 @@ export class HealthController {
 
   @Get('readyz')
   @Public()
-  @ApiOperation({ operationId: 'readyz', summary: 'The process can serve: its database answers' })
+  @ApiOperation({ operationId: 'readyz', summary: 'The process can serve: its database and its store of files answer' })
   @ApiOkResponse({ schema: { type: 'object', properties: { status: { type: 'string', enum: ['ok'] } } } })
   @ApiProblems(503)
   async readyz(): Promise<{ status: 'ok' }> {
-    const states = Object.entries(await this.database.check());
-    const down = states.filter(([, state]) => state === 'down').map(([name]) => name);
-    if (down.length > 0) throw unavailable('not_ready', `Not reachable: the database pool ${down.join(', ')}.`, 2);
+    const [database, store] = await Promise.all([this.database.check(), this.store.check()]);
+    const down = Object.entries(database).flatMap(([name, state]) =>
+      state === 'down' ? [`the database pool ${name}`] : [],
+    );
+    if (store === 'down') down.push('the store of files');
+    if (down.length > 0) throw unavailable('not_ready', `Not reachable: ${down.join(', ')}.`, 2);
     return { status: 'ok' };
   }
 }

@@ -1,5 +1,11 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { HealthController } from './health.controller.js';
+import { StoreHealth } from './store-health.js';
 
-@Module({ controllers: [HealthController] })
-export class HealthModule {}
+@Module({})
+export class HealthModule {
+  /** @param storage whose store is asked, too */
+  static with(storage: DynamicModule): DynamicModule {
+    return { module: HealthModule, imports: [storage], controllers: [HealthController], providers: [StoreHealth] };
+  }
+}

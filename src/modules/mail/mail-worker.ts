@@ -1,124 +1,117 @@
 import {
-  type BeforeApplicationShutdown,
   Inject,
   Injectable,
   Logger,
-  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+  type OnModuleInit,
 } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Trouble } from '../../upkeep/index.js';
+import { type QueueMessage, Queues } from '../jobs/index.js';
 import { Letters } from './letters.js';
-import { type ClaimedMail, OutboxRepository } from './outbox.repository.js';
+import { type MailName, OutboxRepository, type WaitingMail } from './outbox.repository.js';
 import { type Failure, failureOf } from './transports/failure.js';
 import { MAIL_TRANSPORT, type MailTransport } from './transports/transport.js';
-import { Trouble } from './trouble.js';
 
+export const MAIL_QUEUE = 'mail';
 /** Mails that one process sends at once. */
 export const MAILS_AT_ONCE = 5;
-const POLL_MS = 2_000;
-/** Shorter than the lease of a row: what is given up here is nobody else's yet. */
+/** Of those that one tenant's people caused, over all processes. */
+const OF_ONE_TENANT = 2;
+const POLL_SECONDS = 2;
+/** Shorter than the queue's expireInSeconds (migration 0032): what is given up here is nobody else's yet. */
 const SEND_MS = 60_000;
 const DRAIN_MS = 5_000;
+const FORGET_AGAIN_MS = 1_000;
 
 /**
- * Sends what was committed to the outbox. Every process has one; a row's lease keeps them off each other's mails. A mail is
- * gone from the table only after the server took it, so a crash in between sends it again, under the same Message-ID.
+ * Sends what was committed to the outbox, as the queue hands it out. A mail is gone from the table only after the server took
+ * it, so a crash in between sends it again, under the same Message-ID.
  */
 @Injectable()
-export class MailWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class MailWorker implements OnModuleInit, OnModuleDestroy, OnApplicationShutdown {
   private readonly logger = new Logger('Mail');
   private readonly database = new Trouble(this.logger, 'the outbox does not answer, mails wait');
   private readonly server = new Trouble(this.logger, 'mails do not go, and are tried again');
+  private readonly leaving = new AbortController();
   private readonly stopped = new AbortController();
-  private readonly underWay = new Set<Promise<void>>();
   /** taken by the server while the database did not answer: to be deleted, not to be sent again */
   private readonly taken = new Set<string>();
-  private timer?: NodeJS.Timeout;
-  private open = false;
-  private wanted = false;
-  private looking?: Promise<void>;
 
   constructor(
     private readonly rows: OutboxRepository,
     private readonly letters: Letters,
+    private readonly queues: Queues,
     @Inject(MAIL_TRANSPORT) private readonly transport: MailTransport | undefined,
   ) {}
 
-  onApplicationBootstrap(): void {
+  onModuleInit(): void {
     if (!this.transport) return;
-    this.open = true;
-    this.timer = setInterval(() => this.nudge(), POLL_MS).unref();
-    this.nudge();
+    const options = {
+      name: MAIL_QUEUE,
+      concurrency: MAILS_AT_ONCE,
+      perGroup: OF_ONE_TENANT,
+      pollSeconds: POLL_SECONDS,
+    };
+    this.queues.handle(options, (message) => this.deliver(message));
   }
 
-  /** Before the pools close: what is under way may end, what waits is left to others or to the next start. */
-  async beforeApplicationShutdown(): Promise<void> {
-    this.open = false;
-    clearInterval(this.timer);
-    const timer = setTimeout(() => this.stopped.abort(), DRAIN_MS);
-    await this.looking;
-    await Promise.all(this.underWay);
-    clearTimeout(timer);
+  /** Before the queues drain, who wait for longer than a mail is worth. */
+  onModuleDestroy(): void {
+    this.leaving.abort();
+    setTimeout(() => this.stopped.abort(), DRAIN_MS).unref();
+  }
+
+  onApplicationShutdown(): void {
     this.transport?.close();
   }
 
-  /** Looks for mails that are due, now. */
+  /** Asks for mails now instead of at the next poll. */
   nudge(): void {
-    if (!this.open) return;
-    this.wanted = true;
-    this.looking ??= this.look();
+    this.queues.nudge(MAIL_QUEUE);
   }
 
-  private async look(): Promise<void> {
+  /** @throws Error when the mail is to be tried again */
+  private async deliver({ data, attempt, lastAttempt, signal }: QueueMessage): Promise<void> {
+    const id = String(data['mailId']);
+    let failure: Failure | undefined;
     try {
-      while (this.wanted && this.open) {
-        this.wanted = false;
-        await this.claimAndSend();
-      }
-      this.database.ends();
+      if (this.taken.size > 0) await this.forgetTaken();
+      const mail = await this.rows.find(id);
+      if (mail?.expired) await this.drop(mail);
+      else if (mail) failure = await this.sendAndSettle(mail, attempt, lastAttempt, signal);
+      this.database.isOver();
     } catch (error) {
-      this.database.begins((error as Error).message);
+      this.database.goesOn((error as Error).message);
+      throw error;
     }
-    this.looking = undefined; // in the same tick as the last look at `wanted`, so that no nudge falls between
+    if (failure) throw new MailNotSentError(failure.told);
   }
 
-  private async claimAndSend(): Promise<void> {
-    if (this.taken.size > 0) await this.forget(...this.taken);
-    const free = MAILS_AT_ONCE - this.underWay.size;
-    const claimed = free > 0 ? await this.rows.claim(free) : [];
-    for (const mail of claimed) {
-      const work = this.process(mail).finally(() => this.underWay.delete(work));
-      this.underWay.add(work);
-    }
-  }
-
-  /** Never throws: what fails stays in the table, leased, and comes back. */
-  private async process(mail: ClaimedMail): Promise<void> {
-    try {
-      if (this.taken.has(mail.id)) await this.forget(mail.id);
-      else if (mail.expired) await this.drop(mail);
-      else await this.sendAndSettle(mail);
-    } catch (error) {
-      this.database.begins((error as Error).message);
-    }
-  }
-
-  private async drop(mail: ClaimedMail): Promise<void> {
+  private async drop(mail: MailName): Promise<void> {
     await this.rows.remove([mail.id]);
-    this.logger.warn(`${named(mail)} is dropped: its link expired before it was out`);
+    this.logger.warn(dropped(mail));
   }
 
-  private async sendAndSettle(mail: ClaimedMail): Promise<void> {
-    const failure = await this.send(mail);
-    if (failure) return this.postpone(mail, failure);
-    this.taken.add(mail.id);
-    await this.forget(mail.id);
+  /** @returns why it is to be tried again */
+  private async sendAndSettle(
+    mail: WaitingMail,
+    attempt: number,
+    lastAttempt: boolean,
+    signal: AbortSignal,
+  ): Promise<Failure | undefined> {
+    const failure = await this.send(mail, signal);
+    if (failure) return this.fail(mail, failure, attempt, lastAttempt);
+    await this.forget(mail.id, AbortSignal.any([signal, this.leaving.signal]));
     this.logger.debug(`${named(mail)} is out`);
-    this.server.ends();
-    this.nudge(); // a success only: while the server is down, the poll asks often enough
+    this.server.isOver();
+    return undefined;
   }
 
-  private async send({ id, sealed }: ClaimedMail): Promise<Failure | undefined> {
+  private async send({ id, sealed }: WaitingMail, signal: AbortSignal): Promise<Failure | undefined> {
     try {
-      const limit = AbortSignal.any([this.stopped.signal, AbortSignal.timeout(SEND_MS)]);
+      const limit = AbortSignal.any([signal, this.stopped.signal, AbortSignal.timeout(SEND_MS)]);
       await this.transport?.send(this.letters.open(id, sealed), limit);
       return undefined;
     } catch (error) {
@@ -126,18 +119,46 @@ export class MailWorker implements OnApplicationBootstrap, BeforeApplicationShut
     }
   }
 
-  private async postpone(mail: ClaimedMail, { told, permanent, scope }: Failure): Promise<void> {
-    if (scope === 'server') this.server.begins(told);
-    const givenUp = await this.rows.postpone(mail, told, permanent);
-    if (givenUp) this.logger.warn(`${named(mail)} is given up at attempt ${mail.attempts}: ${told}`);
-    else this.logger.debug(`${named(mail)} did not go at attempt ${mail.attempts}: ${told}`);
+  private async fail(
+    mail: WaitingMail,
+    failure: Failure,
+    attempt: number,
+    lastAttempt: boolean,
+  ): Promise<Failure | undefined> {
+    const { told, permanent, scope } = failure;
+    if (scope === 'server') this.server.goesOn(told);
+    const givenUp = permanent || lastAttempt;
+    await this.rows.fail(mail.id, told, givenUp);
+    if (givenUp) this.logger.warn(`${named(mail)} is given up at attempt ${attempt}: ${told}`);
+    else this.logger.debug(`${named(mail)} did not go at attempt ${attempt}: ${told}`);
+    return givenUp ? undefined : failure;
   }
 
-  private async forget(...ids: string[]): Promise<void> {
+  /** Until the row is gone: the server has the mail, and whoever finds the row sends it again. */
+  private async forget(id: string, signal: AbortSignal): Promise<void> {
+    this.taken.add(id);
+    for (;;) {
+      try {
+        return await this.forgetTaken();
+      } catch (error) {
+        if (signal.aborted) throw error;
+        this.database.goesOn((error as Error).message);
+        await sleep(FORGET_AGAIN_MS, undefined, { signal, ref: false }).catch(() => undefined);
+      }
+    }
+  }
+
+  private async forgetTaken(): Promise<void> {
+    const ids = [...this.taken];
     await this.rows.remove(ids);
     for (const id of ids) this.taken.delete(id);
   }
 }
 
-/** Never by whom it is for, or what it says. */
-const named = ({ id, template }: ClaimedMail): string => `mail ${id} (${template})`;
+/** Not out, for now. */
+class MailNotSentError extends Error {
+  override name = 'MailNotSentError';
+}
+
+export const named = ({ id, template }: MailName): string => `mail ${id} (${template})`;
+export const dropped = (mail: MailName): string => `${named(mail)} is dropped: its link expired before it was out`;

@@ -10,23 +10,18 @@ export interface NewMail {
   expiresIn: number | undefined;
 }
 
-/** A mail that this process may send until the lease is over. */
-export interface ClaimedMail {
+/** A mail that has not left, by its name. Never by whom it is for, or what it says. */
+export interface MailName {
   id: string;
   template: string;
+}
+
+export interface WaitingMail extends MailName {
   sealed: string;
-  /** counts this claim; says whether the lease is still ours */
-  attempts: number;
   expired: boolean;
 }
 
-/** Longer than a mail may take to send, so that nobody sends it beside us. */
-const LEASE_SECONDS = 120;
-const FIRST_PAUSE_SECONDS = 60;
-const LONGEST_PAUSE_SECONDS = 3_600;
-const GIVE_UP_SECONDS = 24 * 3_600;
-
-/** Statements on auth.mail_outbox. What is due and what is over, the database's clock says. */
+/** Statements on auth.mail_outbox. What is expired, the database's clock says; when a mail is tried again, the queue. */
 @Injectable()
 export class OutboxRepository {
   constructor(private readonly db: AuthDb) {}
@@ -37,7 +32,7 @@ export class OutboxRepository {
     return (row as { id: string }).id;
   }
 
-  /** @param when false: the same statement, which then writes nothing */
+  /** The table's trigger puts it into the queue. @param when false: the same statement, which then writes nothing */
   async add(tx: AuthTransaction, mail: NewMail, when: boolean): Promise<void> {
     await tx.query(
       `insert into auth.mail_outbox (id, recipient, template, values_encrypted, expires_at)
@@ -46,42 +41,46 @@ export class OutboxRepository {
     );
   }
 
-  /** Takes up to so many that are due, oldest first, and leases them. Of many pods at once, each row goes to one. */
-  claim(limit: number): Promise<ClaimedMail[]> {
-    return this.db.query<ClaimedMail>(
-      // materialized: a join that runs the inner query again would lock more rows than it was asked for
-      `with due as materialized (
-         select d.id from auth.mail_outbox d where d.failed_at is null and d.due_at <= now()
-          order by d.due_at limit $1 for update skip locked)
-       update auth.mail_outbox m set attempts = m.attempts + 1, due_at = now() + make_interval(secs => $2)
-         from due where m.id = due.id
-       returning m.id, m.template, m.values_encrypted as sealed, m.attempts, coalesce(m.expires_at <= now(), false) as expired`,
-      [limit, LEASE_SECONDS],
+  /** @returns undefined for one that has left or was given up */
+  async find(id: string): Promise<WaitingMail | undefined> {
+    const [mail] = await this.db.query<WaitingMail>(
+      `select m.id, m.template, m.values_encrypted as sealed, coalesce(m.expires_at <= now(), false) as expired
+         from auth.mail_outbox m where m.id = $1 and m.failed_at is null`,
+      [id],
     );
+    return mail;
   }
 
   async remove(ids: readonly string[]): Promise<void> {
     await this.db.query('delete from auth.mail_outbox where id = any($1::uuid[])', [ids]);
   }
 
-  /**
-   * After a failure: due again after a pause that doubles, or given up and emptied. Changes nothing when the lease was lost.
-   * @param permanent whether trying again would be no use
-   * @returns whether it was given up
-   */
-  async postpone({ id, attempts }: ClaimedMail, error: string, permanent: boolean): Promise<boolean> {
-    const [row] = await this.db.query<{ failed: boolean }>(
+  /** @param givenUp whether it is not tried again: then it is emptied, and stays to be looked at */
+  async fail(id: string, error: string, givenUp: boolean): Promise<void> {
+    await this.db.query(
       `update auth.mail_outbox m set
-         last_error = $3,
-         due_at = least(m.expires_at, now() + make_interval(secs => least($5 * power(2, least(m.attempts - 1, 20)), $6))),
-         failed_at = case when over.yes then now() end,
-         values_encrypted = case when not over.yes then m.values_encrypted end
-       from (select $4::boolean or o.created_at <= now() - make_interval(secs => $7) as yes
-               from auth.mail_outbox o where o.id = $1) over
-       where m.id = $1 and m.attempts = $2 and m.failed_at is null
-       returning m.failed_at is not null as failed`,
-      [id, attempts, error, permanent, FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, GIVE_UP_SECONDS],
+         last_error = $2,
+         failed_at = case when $3::boolean then now() end,
+         values_encrypted = case when not $3 then m.values_encrypted end
+       where m.id = $1 and m.failed_at is null`,
+      [id, error, givenUp],
     );
-    return row?.failed ?? false;
+  }
+
+  removeExpired(): Promise<MailName[]> {
+    return this.db.query<MailName>(
+      'delete from auth.mail_outbox where failed_at is null and expires_at <= now() returning id, template',
+    );
+  }
+
+  /** Gives up what waits and is not in the queue any more: after its last attempt, or deleted there with its tenant. */
+  failLost(error: string): Promise<MailName[]> {
+    return this.db.query<MailName>(
+      `update auth.mail_outbox m set last_error = coalesce(m.last_error, $1), failed_at = now(), values_encrypted = null
+        where m.failed_at is null and not exists (
+          select from pgboss.job j where j.name = 'mail' and j.id = m.id and j.state < 'completed')
+       returning m.id, m.template`,
+      [error],
+    );
   }
 }

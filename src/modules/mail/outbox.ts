@@ -44,7 +44,7 @@ export class Outbox {
     return { id, sealed: this.letters.seal(id, to, mail) };
   }
 
-  /** After the commit: this process looks at once. Without it, some process finds the mail within two seconds. */
+  /** After the commit: this process looks at once, if it works on queues. Without it, some process finds the mail within two seconds. */
   nudge(): void {
     this.worker.nudge();
   }

@@ -1,3 +1,10 @@
+export {
+  ANTIVIRUS,
+  ContentNotScannableError,
+  type Scanner,
+  ScannerUnavailableError,
+  type Verdict,
+} from './antivirus/scanner.js';
 export { newObjectKey } from './drivers/object-key.js';
 export * from './drivers/storage-driver.js';
 export { ChecksumMismatchError, SizeMismatchError } from './drivers/measure.js';

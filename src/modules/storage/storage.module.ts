@@ -2,6 +2,8 @@ import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { join, resolve } from 'node:path';
 import { Config, KeyRing } from '../../config/index.js';
 import { Clock } from '../../context/index.js';
+import { ClamdScanner } from './antivirus/clamd.scanner.js';
+import { ANTIVIRUS } from './antivirus/scanner.js';
 import { DiskDriver } from './drivers/disk/disk.driver.js';
 import { ObjectDownload } from './drivers/disk/object-download.js';
 import { ObjectFiles } from './drivers/disk/object-files.js';
@@ -12,14 +14,25 @@ import { s3Client, type S3Options } from './drivers/s3/s3-client.js';
 import { S3Driver } from './drivers/s3/s3.driver.js';
 import { STORAGE_DRIVER } from './drivers/storage-driver.js';
 
-/** Where files lie, as STORAGE_DRIVER says. Only a disk is reached by way of this server. */
+/** Where files lie, as STORAGE_DRIVER says, and what scans them. Only a disk is reached by way of this server. */
 @Module({})
 export class StorageModule {
   static with(config: Config): DynamicModule {
-    const parts = config.env.STORAGE_DRIVER === 's3' ? { providers: [s3] } : disk;
-    return { module: StorageModule, ...parts, exports: [STORAGE_DRIVER] };
+    const { controllers, providers } = config.env.STORAGE_DRIVER === 's3' ? { controllers: [], providers: [s3] } : disk;
+    return {
+      module: StorageModule,
+      controllers,
+      providers: [...providers, antivirus],
+      exports: [STORAGE_DRIVER, ANTIVIRUS],
+    };
   }
 }
+
+const antivirus: Provider = {
+  provide: ANTIVIRUS,
+  inject: [Config],
+  useFactory: ({ env }: Config) => (env.CLAMD_URL ? new ClamdScanner(env.CLAMD_URL) : undefined),
+};
 
 const s3: Provider = {
   provide: STORAGE_DRIVER,

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { DomainError } from '../../../errors/index.js';
+import { causeOf } from '../cause.js';
 
 /** Injects the driver that STORAGE_DRIVER names. */
 export const STORAGE_DRIVER = Symbol('STORAGE_DRIVER');
@@ -127,12 +128,6 @@ export class InvalidPartsError extends DomainError {
   constructor() {
     super(409, 'invalid_parts', 'A part is missing, too small, or not the one that was named.');
   }
-}
-
-/** Code and message of what a system call or an SDK threw: never its request, which has signatures in it. */
-function causeOf(cause: unknown): string {
-  const { name = 'Error', code, message = '' } = (cause ?? {}) as { name?: string; code?: string; message?: string };
-  return [name, code, message].filter(Boolean).join(' ').slice(0, 300);
 }
 
 /**

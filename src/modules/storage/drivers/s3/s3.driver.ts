@@ -180,7 +180,8 @@ export class S3Driver implements driver.StorageDriver {
     let next: { KeyMarker?: string; UploadIdMarker?: string } | undefined = {};
     while (next) {
       const command: S3.ListMultipartUploadsCommand = new S3.ListMultipartUploadsCommand({ Bucket, Prefix, ...next });
-      const page = await this.requests.send((bounds) => this.client.send(command, bounds));
+      const page = await this.requests.send((bounds) => this.client.send(command, bounds)).catch(unlessUnknown);
+      if (!page) break; // a store that cannot list them has a rule of its own that ends them
       for (const { Key = '', UploadId = '', Initiated } of page.Uploads ?? []) {
         const key = Key.slice(Prefix.length);
         if (!isKey(key) || !Initiated || Initiated >= before) continue;
@@ -229,6 +230,10 @@ export class S3Driver implements driver.StorageDriver {
       ...(encryption && kmsKeyId ? { 'x-amz-server-side-encryption-aws-kms-key-id': kmsKeyId } : {}),
     };
   }
+}
+
+function unlessUnknown(error: Error): undefined {
+  if ((error.cause as Error | undefined)?.name !== 'NotImplemented') throw error;
 }
 
 function unlessMissing(error: unknown): undefined {

@@ -1,0 +1,5 @@
+export { ArchiveError } from './archive-error.js';
+export type { Manifest } from './archive-format.js';
+export { type Erasure, eraseTenant } from './tenant-erase.js';
+export { exportTenant, type Progress } from './tenant-export.js';
+export { importTenant } from './tenant-import.js';

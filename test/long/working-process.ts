@@ -1,0 +1,20 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { AppModule } from '../../src/app.module.js';
+import { KeyRing, loadConfig } from '../../src/config/index.js';
+import { JobRows } from '../../src/modules/jobs/tenant/job-rows.repository.js';
+import { Bench, BenchModule } from '../jobs/bench.js';
+
+/** A worker that stops at one moment of its first job, and says so: to be killed there. */
+const config = loadConfig();
+const ring = new KeyRing('k1', new Map([['k1', Buffer.alloc(32, 1)]]));
+const app = await NestFactory.createApplicationContext(
+  { module: class Working {}, imports: [AppModule.with(config, ring), BenchModule] },
+  { logger: ['fatal'], abortOnError: false },
+);
+const hold = (): Promise<never> => {
+  process.stdout.write('held\n');
+  return new Promise(() => undefined);
+};
+if (process.env['HOLD'] === 'before-commit') app.get(Bench, { strict: false }).during = hold;
+if (process.env['HOLD'] === 'after-commit') app.get(JobRows, { strict: false }).end = hold;
