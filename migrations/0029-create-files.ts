@@ -1,6 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { asDerive } from './parts/as-role.js';
-import { DOOR_NAMES, DOORS, INNER_NAMES, SWEEPER_NAMES, SWEEPERS } from './parts/file-functions.js';
+import { DOOR_NAMES, DOORS, INNER_NAMES } from './parts/file-functions.js';
+import { SWEEPER_NAMES, SWEEPERS } from './parts/file-sweepers.js';
 
 /**
  * Why: a file is part of a record, and whoever may see the record may see the file: so the rule of a file asks the record's

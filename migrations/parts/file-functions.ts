@@ -226,70 +226,6 @@ export const DOORS = `
       on conflict (tenant_id) do update set bytes_at_most = excluded.bytes_at_most;
   end $$;`;
 
-/** Of migration 0029: what sweeps, across tenants and for nobody. It leaves an entry in the log of each tenant. */
-export const SWEEPERS = `
-  -- Versions that nobody completed in time, and those of files that were deleted long enough ago. They are marked first, so
-  -- that nobody completes or restores what is about to lose its objects; what is marked comes again until it is gone.
-  create function auth.versions_to_sweep(p_pending interval, p_deleted interval, p_limit integer)
-    returns table (tenant_id uuid, file_id uuid, number integer, upload_key text, object_key text, upload_id text)
-    language plpgsql security definer set search_path = '' as $$
-  declare
-    deleted constant app.files[] := array(select f from app.files f where f.deleted_at < now() - p_deleted
-      order by f.deleted_at limit p_limit for update skip locked);
-  begin
-    return query
-      update app.file_versions v set swept_at = now() from (
-          select o.tenant_id, o.file_id, o.number from app.file_versions o
-           where o.status = 'pending' and o.created_at < now() - p_pending
-             and (o.swept_at is not null or coalesce(o.checking_since, o.created_at) < now() - interval '1 hour')
-           order by o.created_at limit p_limit for update skip locked) x
-       where (v.tenant_id, v.file_id, v.number) = (x.tenant_id, x.file_id, x.number)
-      returning v.tenant_id, v.file_id, v.number, v.upload_key, v.object_key, v.upload_id;
-    return query
-      update app.file_versions v set swept_at = now() from unnest(deleted) f where (v.tenant_id, v.file_id) = (f.tenant_id, f.id)
-      returning v.tenant_id, v.file_id, v.number, v.upload_key, v.object_key, v.upload_id;
-  end $$;
-
-  -- After its objects went. @returns whether there was one that is marked
-  create function auth.sweep_version(p_tenant uuid, p_file uuid, p_number integer) returns boolean ${DEFINER} as $$
-  declare
-    deleted constant boolean := (select f.deleted_at is not null from app.files f where f.tenant_id = p_tenant and f.id = p_file for update);
-  begin
-    perform from app.file_versions v where v.tenant_id = p_tenant and v.file_id = p_file and v.number = p_number
-       and v.swept_at is not null for update;
-    if not found then
-      return false;
-    end if;
-    perform app.write_audit(p_tenant, 'task', null, null, case when deleted then 'file.purged' else 'file.abandoned' end, 'file', p_file,
-      'success', null, 1, '{}', jsonb_build_object('number', p_number));
-    return app.remove_version(p_tenant, p_file, p_number, array['pending', 'quarantined', 'ready', 'lost']);
-  end $$;
-
-  -- Of objects that lie in the store: those that no row speaks of.
-  create function auth.unknown_objects(p_keys text[]) returns setof text language sql stable security definer set search_path = '' as $$
-    select k.key from unnest(p_keys) k (key)
-     where not exists (select from app.file_versions v where v.object_key = k.key)
-       and not exists (select from app.file_versions v where v.upload_key = k.key)
-  $$;
-
-  -- Those of which nobody has looked for longest whether their bytes are there.
-  create function auth.versions_to_look_for(p_limit integer) returns table (tenant_id uuid, file_id uuid, number integer, object_key text, size bigint)
-    language sql stable security definer set search_path = '' as $$
-    select v.tenant_id, v.file_id, v.number, v.object_key, v.size from app.file_versions v
-     where v.status = 'ready' order by v.seen_at nulls first limit p_limit
-  $$;
-
-  -- Its bytes are there, or they are lost: then it is offered to nobody.
-  create function auth.mark_version(p_tenant uuid, p_file uuid, p_number integer, p_there boolean) returns void ${DEFINER} as $$
-  begin
-    if not p_there then
-      perform app.write_audit(p_tenant, 'task', null, null, 'file.lost', 'file', p_file, 'failure', null, 1, '{}',
-        jsonb_build_object('number', p_number));
-    end if;
-    update app.file_versions v set seen_at = now(), status = case when p_there then v.status else 'lost' end
-     where v.tenant_id = p_tenant and v.file_id = p_file and v.number = p_number and v.status = 'ready';
-  end $$;`;
-
 export const INNER_NAMES = [
   'app.assert_record_writable(app.request_context, text, uuid, text)',
   'app.file_for_change(app.request_context, uuid, text, boolean)',
@@ -308,11 +244,4 @@ export const DOOR_NAMES = [
   'app.settle_scan(boolean)',
   'app.delete_file(uuid)',
   'app.restore_file(uuid)',
-];
-export const SWEEPER_NAMES = [
-  'auth.versions_to_sweep(interval, interval, integer)',
-  'auth.sweep_version(uuid, uuid, integer)',
-  'auth.unknown_objects(text[])',
-  'auth.versions_to_look_for(integer)',
-  'auth.mark_version(uuid, uuid, integer, boolean)',
 ];

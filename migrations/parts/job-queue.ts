@@ -28,7 +28,7 @@ export const QUEUE_GRANTS = `
 
 /**
  * tenant: what people of a tenant had done later. Its dead letters are told to the row that they stand for. platform: tasks of
- * the installation, one of a key at a time. A worker that is killed misses its heartbeat, so its work is another's in a minute.
+ * the installation, one of a key at a time. A worker that is killed misses its heartbeat, so its work is another's within two minutes.
  * The times to live are how long what is over is kept in the queue: what people see is app.jobs.
  */
 export const QUEUES = `

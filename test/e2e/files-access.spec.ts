@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { StorageUnavailableError } from '../../src/modules/storage/index.js';
 import { useDatabase } from '../support/database.js';
-import { FileCalls, fileStage, type FileStage, sha256Of } from '../support/file-calls.js';
+import { FileCalls, fileStage, type FileStage, read, sha256Of } from '../support/file-calls.js';
 import { grantTo } from '../support/grant.js';
 import { runDueJobs, withAdmin } from '../support/jobs.js';
 import { newcomer } from '../support/people.js';
@@ -150,15 +150,15 @@ describe('access that is lost', () => {
   it('while the bytes are inspected: they are refused at the end', async () => {
     const one = await somebody();
     const id = await one.calls.sent(NOTE, one.deal);
-    const read = stage.driver.read.bind(stage.driver);
+    const own = stage.driver.read.bind(stage.driver);
     stage.driver.read = async (...args) => {
       await edit(owner, one.deal, 'DELETE');
-      return read(...args);
+      return own(...args);
     };
     try {
       expectProblem(await one.calls.complete(id), 404, 'not_found');
     } finally {
-      stage.driver.read = read;
+      stage.driver.read = own;
     }
     expect(await db.look('select status from app.file_versions where file_id = $1', [id])).toEqual([
       { status: 'pending' },
@@ -171,9 +171,9 @@ describe('access that is lost', () => {
     const { url } = await owner.download(id);
     await edit(owner, one.deal, 'DELETE');
     expect((await owner.download(id)).status).toBe(404);
-    expect((await fetch(url)).status).toBe(200);
+    expect((await read(url)).status).toBe(200);
     stage.clock.offset = 61_000;
-    expect((await fetch(url)).status).toBe(403);
+    expect((await read(url)).status).toBe(403);
     stage.clock.offset = 0;
     expectProblem(await owner.call('POST', `/${id}/restore`), 404, 'not_found');
     expect(await db.look('select from app.files where id = $1 and deleted_at is not null', [id])).toHaveLength(1);
@@ -234,19 +234,19 @@ describe('a store that is down', () => {
 
   it('is waited for without a transaction', async () => {
     const id = await owner.sent(NOTE, a.deals['owner-public'] as string);
-    const read = stage.driver.read.bind(stage.driver);
+    const own = stage.driver.read.bind(stage.driver);
     const open: unknown[] = [];
     stage.driver.read = async (...args) => {
       open.push(...(await withAdmin(db, `select state, query from pg_stat_activity where datname = current_database()
         and usename = 'ringfence_app' and state <> 'idle'`))); // prettier-ignore
-      return read(...args);
+      return own(...args);
     };
     // a token that does not list the permission makes the guard open a transaction first
     const granted = await newcomer(db, [a, 'viewer']);
     const late = await callsOf(granted, a);
     await db.look('update app.memberships set role_id = $2 where user_id = $1', [granted.id, a.roles.member]);
     expect((await late.complete(id)).status).toBe(200);
-    stage.driver.read = read;
+    stage.driver.read = own;
     expect(open).toEqual([]);
   });
 
@@ -278,7 +278,7 @@ describe('with a scanner', () => {
     expectProblem(await calls.call('GET', `/${id}/download`), 409, 'not_ready');
     await runDueJobs(scanned.app);
     expect((await calls.call('GET', `/${id}`)).body.status).toBe('ready');
-    expect((await fetch((await calls.download(id)).url)).status).toBe(200);
+    expect((await read((await calls.download(id)).url)).status).toBe(200);
     expect(await actions(id)).toEqual([{ action: 'file.cleared' }]);
   });
 

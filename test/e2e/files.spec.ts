@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { useDatabase } from '../support/database.js';
-import { FileCalls, fileStage, type FileStage, PNG, sha256Of } from '../support/file-calls.js';
+import { FileCalls, fileStage, type FileStage, PNG, read, sha256Of } from '../support/file-calls.js';
 import { grantTo } from '../support/grant.js';
 import { expectProblem } from '../support/problem.js';
 
@@ -55,7 +55,7 @@ describe.each(['disk', 's3'] as const)('files on %s', (store) => {
     expect((await member.send(upload, NOTE)).status).toBe(200);
     const completed = await member.complete(id);
     expect([completed.status, completed.body]).toMatchObject([200, { ...file, status: 'ready' }]);
-    expect((await member.complete(id)).body).toEqual(completed.body);
+    expect((await member.call('POST', `/${id}/complete`)).body).toEqual(completed.body); // a body is optional
     expect((await viewer.call('GET', `/${id}`)).body).toEqual(completed.body);
     expect((await viewer.call('GET', `?resourceType=deal&resourceId=${deal}`)).body.items).toContainEqual(
       completed.body,
@@ -63,8 +63,8 @@ describe.each(['disk', 's3'] as const)('files on %s', (store) => {
 
     const led = await viewer.download(id);
     expect([led.status, led.headers.get('cache-control')]).toEqual([303, 'no-store']);
-    const got = await fetch(led.url);
-    expect([got.status, await got.text()]).toEqual([200, NOTE.toString()]);
+    const got = await read(led.url);
+    expect([got.status, got.content.toString()]).toEqual([200, NOTE.toString()]);
     expect(got.headers.get('content-type')).toBe('text/plain; charset=utf-8');
     expect(got.headers.get('content-disposition')).toBe('attachment; filename=note.txt');
 
@@ -73,7 +73,7 @@ describe.each(['disk', 's3'] as const)('files on %s', (store) => {
       expectProblem(await member.call('GET', path), 404, 'not_found');
     expectProblem(await member.complete(id), 404, 'not_found');
     expect((await member.call('POST', `/${id}/restore`)).body).toEqual(completed.body);
-    expect((await fetch((await viewer.download(id)).url)).status).toBe(200);
+    expect((await read((await viewer.download(id)).url)).status).toBe(200);
     expect(await actionsOn(id)).toEqual([
       'file.created', 'file.completed', 'file.completed', 'file.downloaded', 'file.deleted', 'file.restored', 'file.downloaded',
     ]); // prettier-ignore
@@ -88,13 +88,26 @@ describe.each(['disk', 's3'] as const)('files on %s', (store) => {
     expect((await member.call('GET', `/${id}`)).body).toMatchObject({ version: 1, status: 'ready' });
     await member.send(next.body.upload, later);
     expect((await member.complete(id, { version: 2 })).body).toMatchObject({ version: 2, status: 'ready', size });
-    const text = async (query: string) => (await fetch((await viewer.download(id, query)).url)).text();
+    const text = async (query: string) => (await read((await viewer.download(id, query)).url)).content.toString();
     expect([await text(''), await text('?version=1')]).toEqual([later.toString(), NOTE.toString()]);
     expectProblem(await viewer.call('GET', `/${id}/download?version=3`), 404, 'not_found');
     const first = await viewer.call('GET', `/${id}/versions?limit=1`);
     expect(first.body.items).toMatchObject([{ version: 2, status: 'ready', createdBy: a.users.member.id }]);
     const second = await viewer.call('GET', `/${id}/versions?limit=1&cursor=${first.body.nextCursor}`);
     expect(second.body).toMatchObject({ items: [{ version: 1 }], nextCursor: null });
+  });
+
+  it('pages a record’s files, newest first, with a cursor that is good for this list alone', async () => {
+    const own = a.deals['member-private'] as string;
+    const made: string[] = [];
+    for (const name of ['1', '2', '3']) made.unshift((await member.announce(NOTE, own, { name })).body.id);
+    const of = `?resourceType=deal&resourceId=${own}&limit=2`;
+    const first = await member.call('GET', of);
+    const second = await member.call('GET', `${of}&cursor=${first.body.nextCursor}`);
+    const ids = [...first.body.items, ...second.body.items].map((file: { id: string }) => file.id);
+    expect([ids, second.body.nextCursor]).toEqual([made, null]);
+    expect(first.headers.get('link')).toContain('rel="next"');
+    expectProblem(await member.call('GET', `?limit=2&cursor=${first.body.nextCursor}`), 400, 'cursor_invalid');
   });
 
   it('takes one in parts', async () => {
@@ -114,8 +127,8 @@ describe.each(['disk', 's3'] as const)('files on %s', (store) => {
     if (store === 'disk') expectProblem(await member.complete(body.id, { parts: wrong }), 409, 'invalid_parts'); // not compared by the test's S3
     expect((await member.complete(body.id, { parts })).body).toMatchObject({ status: 'ready', size: bytes.length });
     expect((await member.complete(body.id, { parts })).status).toBe(200);
-    const got = await fetch((await viewer.download(body.id)).url);
-    expect(bytes.equals(Buffer.from(await got.arrayBuffer()))).toBe(true);
+    const got = await read((await viewer.download(body.id)).url);
+    expect(bytes.equals(got.content)).toBe(true);
   }, 30_000);
 
   it.each([
@@ -192,7 +205,7 @@ describe.each(['disk', 's3'] as const)('files on %s', (store) => {
 
   it('takes a file of no bytes, and any name that is one, which comes back as a safe header', async () => {
     const id = await member.made(Buffer.from(''), deal, { name: 'empty.txt' });
-    expect(await (await fetch((await viewer.download(id)).url)).text()).toBe('');
+    expect((await read((await viewer.download(id)).url)).content).toHaveLength(0);
     const names = [
       'a"b\';c.txt',
       '../../etc/passwd',
@@ -206,7 +219,7 @@ describe.each(['disk', 's3'] as const)('files on %s', (store) => {
       const { url } = await viewer.download(file);
       // the test's S3 takes no apostrophe in a query: there, what the store is told to answer
       const told = new URL(url).searchParams.get('response-content-disposition');
-      const disposition = told ?? (await fetch(url)).headers.get('content-disposition') ?? '';
+      const disposition = told ?? (await read(url)).headers.get('content-disposition') ?? '';
       expect(disposition).toMatch(/^attachment; filename=/);
       // one line of printable ASCII, without a path or a change of direction
       expect(disposition).toMatch(/^[\x20-\x7e]+$/);
@@ -219,7 +232,7 @@ describe.each(['disk', 's3'] as const)('files on %s', (store) => {
     const picture = await member.made(PNG, deal, { name: 'a.png', contentType: 'image/png' });
     const note = await member.made(NOTE, deal);
     const shown = async (id: string, query: string) =>
-      (await fetch((await viewer.download(id, query)).url)).headers.get('content-disposition')?.split(';')[0];
+      (await read((await viewer.download(id, query)).url)).headers.get('content-disposition')?.split(';')[0];
     expect(
       await Promise.all([shown(picture, '?inline=true'), shown(picture, ''), shown(note, '?inline=true')]),
     ).toEqual(['inline', 'attachment', 'attachment']);
@@ -237,10 +250,10 @@ describe.each(['disk', 's3'] as const)('files on %s', (store) => {
   it('a URL lives as long as it says, and not longer', async () => {
     const id = await member.made(NOTE, deal);
     const { url } = await viewer.download(id);
-    expect((await fetch(url)).status).toBe(200);
+    expect((await read(url)).status).toBe(200);
     if (store === 's3') return; // the store's clock is its own; the URL says how long
     stage.clock.offset = 61_000;
-    expect((await fetch(url)).status).toBe(403);
+    expect((await read(url)).status).toBe(403);
     stage.clock.offset = 0;
   });
 });

@@ -69,6 +69,7 @@ describe('inviting', () => {
     }
     expect(mail.links).toHaveLength(1);
     expect(mail.links[0]).toMatch(/^http:\/\/[^/]+\/account\/invitation#token=[\w-]{43}$/);
+    await sending.app.nest.close(); // it would send the mails that other tests look for
   });
 
   it('keeps neither mail nor invitation when one of them cannot be', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
 import { Queues } from '../../src/modules/jobs/index.js';
+import { PlatformTasks } from '../../src/modules/jobs/platform/platform-tasks.js';
 import { Outbox } from '../../src/modules/mail/index.js';
 import { startApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
@@ -54,7 +55,7 @@ describe('a mail', () => {
   });
 
   it.each(['a nudge alone', 'the poll alone'])('is found by %s', async (by) => {
-    const { handle } = Queues.prototype; // eslint-disable-line @typescript-eslint/unbound-method -- bound below
+    const { handle } = Queues.prototype;
     const rarely = jest.spyOn(Queues.prototype, 'handle').mockImplementation(function (this: Queues, options, handler) {
       handle.call(this, by === 'a nudge alone' ? { ...options, pollSeconds: 3_600 } : options, handler);
     });
@@ -183,6 +184,7 @@ describe('a mail', () => {
 describe('a process', () => {
   it('of the whole application sends', async () => {
     const { nest } = await startApp(db, { SMTP_URL: bench.smtp.url, MAIL_FROM: 'Acme <hello@acme.example>' });
+    expect(nest.get(PlatformTasks, { strict: false }).names).toContain('mail.sweep');
     const mails = nest.get(Outbox, { strict: false });
     const address = somebody();
     await bench.desk.auth.transaction((tx) => mails.enqueue(tx, address, magicLink('whole')));

@@ -97,6 +97,7 @@ const MATRIX: [table: string, aal: 1 | 2, lines: string][] = [
     ([1, 2] as const).map((aal) => [table, aal, SHARED_READS + NOBODY_WRITES] as [string, 1 | 2, string]),
   ),
   ...FILES.map((table) => [table, 1, SHARED_READS + NOBODY_WRITES] as [string, 1 | 2, string]),
+  ['jobs', 1, ADMIN_READS + NOBODY_WRITES], // of somebody else
   ...AUDIT.map((table) => [table, 2, ADMIN_READS + NOBODY_WRITES] as [string, 1 | 2, string]),
 ];
 
@@ -163,7 +164,7 @@ async function plantFiles(): Promise<void> {
   }
 }
 
-/** One row of each table of proof in each tenant: the log itself has rows of its own. */
+/** One row of each table of proof in each tenant, and a job of its owner: the log itself has rows of its own. */
 async function plantProofs(): Promise<void> {
   const admin = await db.as('admin');
   for (const values of [
@@ -172,6 +173,12 @@ async function plantProofs(): Promise<void> {
     `audit_checkpoints select t, 1, now(), 1, sha256('x'), 'key', 'note'`,
   ])
     await admin.query(`insert into app.${values} from unnest($1::uuid[]) t`, [[a.id, b.id]]);
+  for (const { id, users } of [a, b])
+    await admin.query(
+      `insert into app.jobs (tenant_id, kind, actor_id, aal, auth_time, attempts_at_most, timeout_seconds)
+       values ($1, 'test.job', $2, 1, now(), 1, 1)`,
+      [id, users.owner.id],
+    );
 }
 
 async function plantRecords(tenant: Tenant, role: StandardRole, person: Person): Promise<void> {
@@ -232,7 +239,7 @@ const statement = (table: string, verb: string, column: string, where: string): 
     delete: `delete from app.${table} ${where}`,
   })[verb] ?? '';
 
-const COLUMN: Record<string, string> = { tenants: 'name', roles: 'name', notes: 'title', memberships: 'role_id', profiles: 'full_name', role_permissions: 'permission', role_edges: 'child_id', role_closure: 'descendant_id', invitations: 'role_id', audit_log: 'n', audit_changes: 'op', audit_leaves: 'seq', audit_nodes: 'index', audit_checkpoints: 'size', files: 'name', file_versions: 'status', storage_usage: 'bytes' }; // prettier-ignore
+const COLUMN: Record<string, string> = { tenants: 'name', roles: 'name', notes: 'title', memberships: 'role_id', profiles: 'full_name', role_permissions: 'permission', role_edges: 'child_id', role_closure: 'descendant_id', invitations: 'role_id', audit_log: 'n', audit_changes: 'op', audit_leaves: 'seq', audit_nodes: 'index', audit_checkpoints: 'size', files: 'name', file_versions: 'status', storage_usage: 'bytes', jobs: 'status' }; // prettier-ignore
 
 function sharedCase(cap: string, table: string, verb: string, tenant: Tenant): Promise<string> {
   const key = table === 'tenants' ? 'id' : 'tenant_id';

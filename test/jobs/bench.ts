@@ -91,9 +91,9 @@ export class PeekHandler extends Retitler {}
 export class StepsHandler extends Retitler {
   override async run(payload: RetitlePayload, job: JobRun): Promise<void> {
     this.bench.runs.push(job);
-    await job.run(() => this.retitle({ ...payload, title: `${payload.title} 1` }));
+    await job.run(() => this.retitle({ dealId: payload.dealId, title: `${payload.title} 1` }));
     await this.bench.during(job);
-    await job.run(() => this.retitle({ ...payload, title: `${payload.title} 2` }));
+    await job.run(() => this.retitle({ dealId: payload.dealId, title: `${payload.title} 2` }));
   }
 }
 

@@ -1,12 +1,24 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { Jobs } from '../../src/modules/jobs/index.js';
+import { JobHandler, Jobs } from '../../src/modules/jobs/index.js';
+import { JobHandlers } from '../../src/modules/jobs/tenant/job-handlers.js';
 import type { StandardRole } from '../../src/route/index.js';
 import { useApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { makeDue, runDueJobs, withAdmin } from '../support/jobs.js';
 import { newcomer } from '../support/people.js';
-import { as, asPerson, Bench, BenchModule, Peek, Retitle, type Row, Steps, titleOf } from './bench.js';
+import {
+  as,
+  asPerson,
+  Bench,
+  BenchModule,
+  Peek,
+  Retitle,
+  RetitleHandler,
+  type Row,
+  Steps,
+  titleOf,
+} from './bench.js';
 
 const { db } = useDatabase();
 const held = useApp(db, {}, undefined, [BenchModule]);
@@ -176,5 +188,24 @@ describe('what its person may not do any more', () => {
       () => set('active'),
     );
     expect(waits).toMatchObject({ status: 'queued', attempt: 1, error: 'tenant_suspended' });
+  });
+});
+
+describe('who does a kind of job', () => {
+  const found = (metatypes: (new (...args: never[]) => object)[], all: boolean): void => {
+    const getProviders = () => metatypes.map((metatype) => ({ metatype, instance: Object.create(metatype.prototype) }));
+    new JobHandlers({ getProviders } as never).find(all);
+  };
+
+  it('is exactly one provider, or nothing starts', () => {
+    @JobHandler(Retitle)
+    class Another {
+      async run(): Promise<void> {}
+    }
+    expect(() => found([RetitleHandler, Another], false)).toThrow(
+      'job bench.retitle has two handlers: RetitleHandler and Another',
+    );
+    expect(() => found([RetitleHandler], false)).not.toThrow();
+    expect(() => found([RetitleHandler], true)).toThrow(/^nobody does these jobs: .*bench\.peek, bench\.steps/);
   });
 });

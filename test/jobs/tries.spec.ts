@@ -103,10 +103,10 @@ describe('a job that is handed out twice', () => {
     ['in one transaction', Retitle, 1],
     ['in several', Steps, 0],
   ] as const)('while it is under way: the stalled try cannot commit any more (%s)', async (_, job, logged) => {
-    const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const [reached, released] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
     bench().during = async ({ attempt }) => {
       if (attempt > 1) return;
-      reached.resolve();
+      reached.resolve(undefined);
       await released.promise;
     };
     // a deal that it does not see: the second try must not wait for a row that the first one has written
@@ -118,7 +118,7 @@ describe('a job that is handed out twice', () => {
     await run();
     expect(await row(id)).toMatchObject({ status: 'succeeded', attempt: 2 });
     await db.look('update app.deals set title = $2 where id = $1', [own, 'changed since']);
-    released.resolve();
+    released.resolve(undefined);
     await first;
     expect(bench().runs.map(({ attempt }) => attempt)).toEqual([1, 2]);
     expect(await row(id)).toMatchObject({ status: 'succeeded', attempt: 2, error: null });
@@ -224,7 +224,7 @@ describe('what the application’s role may do', () => {
     ]) {
       await client.query('begin');
       await client.query(`select app.enter($1, '{}')`, [cap]);
-      await expect([
+      expect([
         sql,
         await client.query(sql).then(
           () => 'done',

@@ -41,11 +41,11 @@ describe('a process that works on jobs', () => {
   it('finishes what it can when it is asked to stop, and gives the rest back with the try', async () => {
     const app = await inline();
     const queues = app.nest.get(Queues, { strict: false });
-    Object.assign(queues, { drainMs: 300 });
-    const stuck = Promise.withResolvers<void>();
+    queues.drainMs = 300;
+    const stuck = Promise.withResolvers<undefined>();
     bench(app).during = async ({ id, signal }) => {
       if (id !== slow) return;
-      stuck.resolve();
+      stuck.resolve(undefined);
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
     };
     const slow = await as(app, db, a, 'member', (jobs) => jobs.enqueue(Steps, { dealId: own, title: 'slow' }));
@@ -76,4 +76,22 @@ describe('a process that works on jobs', () => {
     await until(async () => (await status(id)) === 'succeeded');
     await app.nest.close();
   }, 60_000);
+
+  it('keeps the queues in order as a role that owns nothing: a row whose worker is not heard of is another’s', async () => {
+    const app = await startApp(db, {}, undefined, [BenchModule]);
+    const id = await as(app, db, a, 'member', (jobs) => jobs.enqueue(Retitle, { dealId: own, title: 'unheard' }));
+    await withAdmin(
+      db,
+      `update pgboss.job set state = 'active', started_on = now(), heartbeat_on = now() - interval '2 minutes' where data ->> 'jobId' = $1`,
+      [id],
+    );
+    const boss = app.nest.get(Queues, { strict: false })['made']({ supervise: false, schedule: false });
+    const errors: string[] = [];
+    boss.on('error', ({ message }) => errors.push(message));
+    await boss.start();
+    await boss.supervise();
+    await boss.stop({ graceful: false, close: false });
+    const [found] = await withAdmin(db, `select state from pgboss.job where data ->> 'jobId' = $1`, [id]);
+    expect([errors, found]).toEqual([[], { state: 'retry' }]);
+  });
 });

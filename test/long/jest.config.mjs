@@ -14,7 +14,7 @@ export default {
     '<rootDir>/test/isolation/{canonical-email,model}.spec.ts',
     '<rootDir>/test/concurrency/{closure,one-shot}.spec.ts',
     '<rootDir>/test/integration/{mail-crash,password-hasher}.spec.ts',
-    '<rootDir>/test/start/guides.spec.ts',
+    '<rootDir>/test/start/guides{,-files}.spec.ts',
   ],
   testPathIgnorePatterns: ['/node_modules/'],
   testTimeout: 30 * 60_000,

@@ -10,7 +10,7 @@ const config = loadConfig();
 const ring = new KeyRing('k1', new Map([['k1', Buffer.alloc(32, 1)]]));
 const app = await NestFactory.createApplicationContext(
   { module: class Working {}, imports: [AppModule.with(config, ring), BenchModule] },
-  { logger: ['fatal'], abortOnError: false },
+  { logger: ['error', 'fatal'], abortOnError: false },
 );
 const hold = (): Promise<never> => {
   process.stdout.write('held\n');

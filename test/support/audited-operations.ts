@@ -7,6 +7,7 @@ import type { Call } from './call.js';
 import type { TestDatabase } from './database.js';
 import { totp } from './enrol.js';
 import { grantTo } from './grant.js';
+import { plantDeadJob } from './jobs.js';
 import { plantInvitation, somebodyNew } from './invitations.js';
 import { operatorToken } from './operators.js';
 import { passkeyCalls } from './passkey-calls.js';
@@ -297,6 +298,11 @@ const MFA: Record<string, Recipe> = {
 
 /** How each operation is called validly, by its operationId. */
 export const RECIPES: Readonly<Record<string, Recipe>> = {
+  retryJob: async (stage) => ({
+    path: { id: await plantDeadJob(stage.db) },
+    call: { token: await owner(stage) },
+    logs: [stage.db.world.a.id],
+  }),
   ...DEALS,
   ...FILES,
   ...TENANCY,

@@ -17,6 +17,15 @@ export const PNG = Buffer.from(
   'base64',
 );
 
+/** A response with its bytes: one that is not read to the end keeps its connection. */
+export type Got = Response & { content: Buffer };
+
+/** Follows a URL to its end. */
+export async function read(url: string, init?: RequestInit): Promise<Got> {
+  const response = await fetch(url, init);
+  return Object.assign(response, { content: Buffer.from(await response.arrayBuffer()) });
+}
+
 /** The application over one of the two stores, and the way to where its URLs lead. */
 export interface FileStage {
   app: TestApp;
@@ -84,8 +93,8 @@ export class FileCalls {
   }
 
   /** Follows an upload URL. */
-  async send({ method, url, headers }: Signed, bytes: Buffer): Promise<Response> {
-    return fetch(this.stage.reach(url), { method, headers, body: new Uint8Array(bytes) });
+  async send({ method, url, headers }: Signed, bytes: Buffer): Promise<Got> {
+    return read(this.stage.reach(url), { method, headers, body: new Uint8Array(bytes) });
   }
 
   /** Announced and sent. @returns its id */

@@ -24,3 +24,15 @@ export async function withAdmin<Row extends object>(
   if (!admin) admins.set(db, (admin = db.as('admin')));
   return (await (await admin).query(text, values)).rows as Row[];
 }
+
+/** @returns the id of a job of tenant a that is dead */
+export async function plantDeadJob(db: TestDatabase): Promise<string> {
+  const { a } = db.world;
+  const [job] = await withAdmin<{ id: string }>(
+    db,
+    `insert into app.jobs (tenant_id, kind, payload, actor_id, aal, auth_time, attempts_at_most, timeout_seconds, status, finished_at)
+     values ($1, 'test.job', '{}', $2, 1, now(), 1, 1, 'dead', now()) returning id`,
+    [a.id, a.users.member.id],
+  );
+  return job?.id ?? '';
+}
