@@ -21,9 +21,10 @@ export async function work(given: Config, shutdown: Shutdown): Promise<void> {
   });
   shutdown.first(() => app.close());
   const health = await listen(config, app.get(DatabaseHealth, { strict: false }), app.get(Metrics, { strict: false }));
-  shutdown.first(async () => {
+  shutdown.first(() => {
     health.close();
     health.closeAllConnections();
+    return Promise.resolve();
   });
   process.stdout.write(`Ringfence works on jobs; health on http://${config.env.HOST}:${config.env.WORKER_PORT}\n`);
 }
@@ -31,7 +32,7 @@ export async function work(given: Config, shutdown: Shutdown): Promise<void> {
 /** Three answers for the platform that runs us. No bearer token here: the port is for the cluster's inside alone. */
 async function listen({ env }: Config, database: DatabaseHealth, metrics: Metrics): Promise<Server> {
   const answers: Record<string, (response: ServerResponse) => Promise<unknown>> = {
-    '/livez': async (response) => response.end('{"status":"ok"}'),
+    '/livez': (response) => Promise.resolve(response.end('{"status":"ok"}')),
     '/readyz': async (response) => {
       const ready = Object.values(await database.check()).every((state) => state === 'up');
       response.writeHead(ready ? 200 : 503).end(JSON.stringify({ status: ready ? 'ok' : 'not_ready' }));

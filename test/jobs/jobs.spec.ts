@@ -7,18 +7,7 @@ import { useApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { makeDue, runDueJobs, withAdmin } from '../support/jobs.js';
 import { newcomer } from '../support/people.js';
-import {
-  as,
-  asPerson,
-  Bench,
-  BenchModule,
-  Peek,
-  Retitle,
-  RetitleHandler,
-  type Row,
-  Steps,
-  titleOf,
-} from './bench.js';
+import { as, asPerson, Bench, BenchModule, Peek, Retitle, RetitleHandler, type Row, Steps, titleOf } from './bench.js';
 
 const { db } = useDatabase();
 const held = useApp(db, {}, undefined, [BenchModule]);

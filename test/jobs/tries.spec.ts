@@ -178,7 +178,7 @@ describe('dead jobs', () => {
     await withAdmin(db, `insert into pgboss.job (name, data) values ('tenant-dead', $1)`, [
       { tenantId: a.id, jobId: id, kind: 'bench.retitle', queuedAt: '2020-01-01T00:00:00Z' },
     ]);
-    await run();
+    await runDueJobs(held.app, ['tenant-dead', 'tenant']);
     expect([(await row(id))?.status, await titleOf(db, own)]).toEqual(['succeeded', 'healed']);
     expect(
       await db.look(

@@ -42,10 +42,14 @@ export interface JobRun {
   run<T>(work: () => Promise<T>): Promise<T>;
 }
 
+/** What the entry in the audit log says of it, if anything. */
+// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a handler that has nothing to say returns nothing
+export type JobResult = AuditNote | void;
+
 /** What does the work. It may be run again after it seemed to fail: outside the database by idempotencyKey, inside once. */
 export interface JobRunner<P extends object = object> {
   /** @returns target and details of the entry in the audit log, for a job that has an action */
-  run(payload: P, job: JobRun): Promise<AuditNote | void>;
+  run(payload: P, job: JobRun): Promise<JobResult>;
 }
 
 const TRANSACTION_SECONDS = 29;
@@ -65,7 +69,7 @@ export function defineJob<P extends object>(wish: JobWish<P>): JobDefinition<P> 
   if (catalogue.has(kind)) throw new Error(`job ${kind} is declared twice`);
   if (job.timeoutSeconds > (whole ? TRANSACTION_SECONDS : 7200))
     throw new Error(`job ${kind}: a transaction lasts ${TRANSACTION_SECONDS} s at most; transaction: 'none' two hours`);
-  catalogue.set(kind, job as unknown as JobDefinition);
+  catalogue.set(kind, job);
   return job;
 }
 

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { type Principal, RequestContext, type Unit } from '../../../context/index.js';
 import { TenantDb, TenantTransactions } from '../../../database/index.js';
 import { permissionMissing } from '../../../errors/index.js';
-import { type AuditNote, AuditTrail } from '../../audit/index.js';
-import type { JobDefinition, JobRun } from './define-job.js';
+import { AuditTrail } from '../../audit/index.js';
+import type { JobDefinition, JobResult, JobRun } from './define-job.js';
 import { JobInterruptedError } from './failure.js';
 import type { Begun, Delivery } from './job-rows.repository.js';
 
@@ -15,7 +15,7 @@ export interface Try {
   signal: AbortSignal;
 }
 
-type Work = (run: JobRun) => Promise<AuditNote | void>;
+type Work = (run: JobRun) => Promise<JobResult>;
 
 /** What one try has done so far. */
 interface Progress {
@@ -93,8 +93,8 @@ export class Runs {
     try {
       return await this.transactions.run(progress.principal, async () => {
         const { state } = this.context;
-        unit = state.unit as Unit;
-        progress.units.add(unit);
+        unit = state.unit;
+        if (unit) progress.units.add(unit);
         await this.demandAll(job);
         const result = await work();
         progress.recorded ||= state.audited;
@@ -113,7 +113,7 @@ export class Runs {
     if (missing) throw permissionMissing(missing.code);
   }
 
-  private async finish({ action }: JobDefinition, progress: Progress, note: AuditNote | void): Promise<void> {
+  private async finish({ action }: JobDefinition, progress: Progress, note: JobResult): Promise<void> {
     const recorded = progress.recorded || this.context.state.audited;
     if (action && !recorded) await this.trail.record(action, note ?? {});
     await this.db.query('select app.finish_job()');
