@@ -3,11 +3,12 @@ export default {
   rootDir: '.',
   testEnvironment: '<rootDir>/test/support/node-environment.mjs',
   testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
-  // npm run test:browser; test:long, with what kills servers, makes accounts of the machine, hashes passwords by the dozen
+  // npm run test:browser; test:faults; test:long, with what kills servers, makes accounts of the machine, hashes passwords by the dozen
   testPathIgnorePatterns: [
     '/node_modules/',
     '/test/browser/',
     '/test/long/',
+    '/test/faults/',
     '/test/embedded/(accounts|crash)',
     '/test/start/guides',
     '/test/integration/(mail-crash|password-hasher)',

@@ -91,7 +91,7 @@ const TABLES = `
   create unique index file_versions_object_key on app.file_versions (object_key);
   create unique index file_versions_upload_key on app.file_versions (upload_key);
   create index file_versions_unfinished on app.file_versions (created_at) where status = 'pending';
-  create index file_versions_seen on app.file_versions (seen_at nulls first) where status = 'ready';
+  create index file_versions_seen on app.file_versions (seen_at nulls first) where status in ('ready', 'lost');
   create table app.storage_usage (
     tenant_id uuid primary key references app.tenants (id),
     bytes bigint not null default 0 check (bytes >= 0),

@@ -46,22 +46,30 @@ export const SWEEPERS = `
        and not exists (select from app.file_versions v where v.upload_key = k.key)
   $$;
 
-  -- Those of which nobody has looked for longest whether their bytes are there.
+  -- Those of which nobody has looked for longest whether their bytes are there; those that were lost, too.
   create function auth.versions_to_look_for(p_limit integer) returns table (tenant_id uuid, file_id uuid, number integer, object_key text, size bigint)
     language sql stable security definer set search_path = '' as $$
     select v.tenant_id, v.file_id, v.number, v.object_key, v.size from app.file_versions v
-     where v.status = 'ready' order by v.seen_at nulls first limit p_limit
+     where v.status in ('ready', 'lost') and v.swept_at is null order by v.seen_at nulls first limit p_limit
   $$;
 
-  -- Its bytes are there, or they are lost: then it is offered to nobody.
-  create function auth.mark_version(p_tenant uuid, p_file uuid, p_number integer, p_there boolean) returns void ${DEFINER} as $$
+  -- Its bytes are there, or they are lost: then it is offered to nobody, until they are found again. @returns whether that is news
+  create function auth.mark_version(p_tenant uuid, p_file uuid, p_number integer, p_there boolean) returns boolean ${DEFINER} as $$
+  declare
+    now_is constant text := case when p_there then 'ready' else 'lost' end;
+    was text;
   begin
-    if not p_there then
-      perform app.write_audit(p_tenant, 'task', null, null, 'file.lost', 'file', p_file, 'failure', null, 1, '{}',
-        jsonb_build_object('number', p_number));
+    select v.status into was from app.file_versions v where v.tenant_id = p_tenant and v.file_id = p_file and v.number = p_number
+       and v.status in ('ready', 'lost') and v.swept_at is null for update;
+    if was is null then
+      return false;
+    elsif was <> now_is then
+      perform app.write_audit(p_tenant, 'task', null, null, case when p_there then 'file.found' else 'file.lost' end, 'file', p_file,
+        case when p_there then 'success' else 'failure' end, null, 1, '{}', jsonb_build_object('number', p_number));
     end if;
-    update app.file_versions v set seen_at = now(), status = case when p_there then v.status else 'lost' end
-     where v.tenant_id = p_tenant and v.file_id = p_file and v.number = p_number and v.status = 'ready';
+    update app.file_versions v set seen_at = now(), status = now_is
+     where v.tenant_id = p_tenant and v.file_id = p_file and v.number = p_number;
+    return was <> now_is;
   end $$;`;
 
 export const SWEEPER_NAMES = [

@@ -46,7 +46,7 @@ export class Stage {
     const through = (text: string): string =>
       Object.assign(new URL(text), { port: String(database.port), pathname: '/faults' }).href;
     const connections = Object.fromEntries(
-      Object.entries({ admin: postgres.adminUrl, ...direct }).map(([role, url]) => [role, through(url as string)]),
+      Object.entries({ admin: postgres.adminUrl, ...direct }).map(([role, url]) => [role, through(url)]),
     ) as unknown as TestDatabase['connections'];
     const db = new TestDatabase(connections, world);
     const options = { ...s3.options, endpoint: `http://127.0.0.1:${store.port}` };

@@ -15,11 +15,10 @@ import { useDatabase } from '../support/database.js';
 import { fileStage } from '../support/file-calls.js';
 
 /* The shell blocks of docs/guides/files.md as they stand, on both stores. */
-const { db } = useDatabase();
+describe.each(['disk', 's3'] as const)('docs/guides/files.md on %s', (store) => {
+  const { db } = useDatabase();
 
-it.each(['disk', 's3'] as const)(
-  'docs/guides/files.md can be followed on %s',
-  async (store) => {
+  it('can be followed', async () => {
     const home = new Home(mkdtempSync(join(tmpdir(), 'ringfence-guide-')));
     const door = new TcpProxy(0); // at the address that signed URLs name
     await door.open();
@@ -52,7 +51,5 @@ it.each(['disk', 's3'] as const)(
       'ready',
       'not_found',
     ]);
-  },
-  90_000,
-);
+  }, 90_000);
 });

@@ -62,10 +62,14 @@ describe.each(kinds)('%s', (_, start) => {
   });
 
   it('is asked no further once it has had too much, and never vouches for that', async () => {
-    const { made, stream } = endless();
-    await expect(scanner.scan(stream)).rejects.toThrow(ContentNotScannableError);
-    expect(stream.destroyed).toBe(true);
-    expect(made.pieces).toBeLessThan(1_000);
+    const told: unknown[] = [];
+    // its connection may break before its answer is read: then it is asked again, as by a job
+    do {
+      const { made, stream } = endless();
+      told.push(await scanner.scan(stream).catch((error: unknown) => error));
+      expect([stream.destroyed, made.pieces < 1_000]).toEqual([true, true]);
+    } while (told.at(-1) instanceof ScannerUnavailableError && told.length < 20);
+    expect(told.at(-1)).toBeInstanceOf(ContentNotScannableError);
   });
 
   it('passes on what breaks the content', async () => {

@@ -149,6 +149,12 @@ describe.each(['disk', 's3'] as const)('files on %s', (store) => {
       expect(await entries(id)).toEqual([{ action: 'file.lost', actor_type: 'task' }]);
       expect(said).toEqual([`file ${id} version 1 of tenant ${a.id} is lost: its bytes are not in the store`]);
       expect([(await member.download(id)).status, (await member.download(kept)).status]).toEqual([410, 303]);
+      await stage.driver.write(row?.object_key as string, Readable.from([NOTE]), { contentType: 'text/plain' });
+      await sweeper.lost.run(going);
+      expect(await versions(id)).toMatchObject([{ status: 'ready' }]);
+      expect((await entries(id)).map(({ action }) => action)).toEqual(['file.lost', 'file.found']);
+      await stage.driver.delete([row?.object_key as string]);
+      await sweeper.lost.run(going);
     });
 
     it.each<[string, () => void]>([

@@ -13,4 +13,5 @@ export const FileActions = defineAuditActions('file', {
   purged: 'Removed a deleted file for good',
   abandoned: 'Removed an upload that nobody finished',
   lost: 'Found that the bytes of a file are gone',
+  found: 'Found the bytes of a lost file again',
 });

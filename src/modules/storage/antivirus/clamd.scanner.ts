@@ -88,9 +88,10 @@ export class ClamdScanner implements Scanner {
     for await (const chunk of content.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       for (let start = 0; start < chunk.length; start += PIECE_BYTES_AT_MOST) {
         const piece = chunk.subarray(start, start + PIECE_BYTES_AT_MOST);
-        await write(socket, Buffer.concat([lengthOf(piece), piece]), this.timeouts.piece);
-        await setImmediate(); // lets an answer in: the next write may find the connection closed, and the answer lost
+        const framed = Buffer.concat([lengthOf(piece), piece]);
+        await setImmediate(); // lets an answer in: a write finds the connection closed, and the answer is lost with it
         if (answered.aborted) return;
+        await write(socket, framed, this.timeouts.piece);
       }
     }
     sent.whole = true;

@@ -19,7 +19,8 @@ interface Version {
 
 /**
  * Versions that are offered and whose bytes are not in the store, or others by their length: they are marked lost, and
- * each is said. Lost is what a store says twice that answers otherwise; one that fails says nothing about anything.
+ * each is said. Lost is what a store says twice that answers otherwise; one that fails says nothing about anything. What
+ * is there again, from a backup, is offered again.
  */
 @PlatformTask('files.find_lost', '47 * * * *')
 @Injectable()
@@ -64,8 +65,7 @@ export class LostObjects implements PlatformTaskRunner {
     const found = await this.find(missing);
     await this.driver.ready();
     const lost = missing.filter((version) => !found.includes(version));
-    await this.mark(lost, false);
-    for (const { tenant_id, file_id, number } of lost)
+    for (const { tenant_id, file_id, number } of await this.mark(lost, false))
       this.logger.error(
         `file ${file_id} version ${number} of tenant ${tenant_id} is lost: its bytes are not in the store`,
       );
@@ -82,12 +82,14 @@ export class LostObjects implements PlatformTaskRunner {
     return found;
   }
 
-  /** In one order, so that two processes never wait for each other in a circle. */
-  private async mark(some: Version[], there: boolean): Promise<void> {
+  /** In one order, so that two processes never wait for each other in a circle. @returns those of which that is news */
+  private async mark(some: Version[], there: boolean): Promise<Version[]> {
     const versions = some.toSorted((a, b) => (a.object_key < b.object_key ? -1 : 1));
-    await this.db.query(
-      `select auth.mark_version(t, f, n, $4) from unnest($1::uuid[], $2::uuid[], $3::integer[]) x (t, f, n)`,
+    const marked = await this.db.query<{ news: boolean }>(
+      `select auth.mark_version(t, f, n, $4) as news
+         from unnest($1::uuid[], $2::uuid[], $3::integer[]) with ordinality x (t, f, n, place) order by place`,
       [versions.map((v) => v.tenant_id), versions.map((v) => v.file_id), versions.map((v) => v.number), there],
     );
+    return versions.filter((_, at) => marked[at]?.news);
   }
 }
