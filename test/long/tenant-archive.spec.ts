@@ -30,18 +30,22 @@ beforeAll(async () => {
   for (const megabytes of [40, 30, 20, 10])
     await plantFile(here, a.id, a.deals['owner-public'] ?? '', randomBytes(megabytes * 1_000_000));
   await plantFile(here, b.id, b.deals['owner-public'] ?? '', randomBytes(24_000_000));
-  for (let n = 0; n < 10; n += 1)
-    await db.look(
-      `insert into app.deals (tenant_id, owner_id, owner_role_id, title, amount, currency)
-         select $1, $2, $3, 'deal ' || n || repeat('x', 150), n, 'EUR' from generate_series(1, 5000) n`,
-      [a.id, a.users.owner.id, a.roles.owner],
-    );
+  for (const [tenant, times] of [
+    [a, 4],
+    [b, 2],
+  ] as const)
+    for (let n = 0; n < times; n += 1)
+      await db.look(
+        `insert into app.deals (tenant_id, owner_id, owner_role_id, title, amount, currency)
+           select $1, $2, $3, 'deal ' || n || repeat('x', 150), n, 'EUR' from generate_series(1, 5000) n`,
+        [tenant.id, tenant.users.owner.id, tenant.roles.owner],
+      );
   await sealAll(here.app, db);
   there = await emptyDatabase(db);
   await installation(there);
 });
 
-it('takes no more memory for 100 MB of files and 50 000 rows than for a small tenant', async () => {
+it('takes no more memory for 100 MB of files and 20 000 rows than for a quarter and a half of that', async () => {
   const archive = (slug: string): string => join(folder, `${slug}.tar.gz`);
   const measured = async (url: string, storage: string, commands: string[][]): Promise<number> => {
     const args = ['--import', './test/support/ts-hooks.mjs', 'test/long/archive-process.ts', JSON.stringify(commands)];
@@ -54,6 +58,5 @@ it('takes no more memory for 100 MB of files and 50 000 rows than for a small te
     await measured(db.connections.service, from, exports),
     await measured(there.connections.service, await mkdtemp(join(folder, 'to-')), imports),
   ];
-  for (const one of growth) expect(one).toBeLessThan(GROWTH);
-  process.stderr.write(`grew by ${growth.join(' and ')} bytes\n`);
+  expect(growth.filter((one) => !(one < GROWTH))).toEqual([]);
 });

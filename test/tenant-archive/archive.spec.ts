@@ -125,6 +125,11 @@ describe('an archive', () => {
       a.users.owner.id,
     ]);
     expect(person).toEqual({ password_hash: null, status: 'active' });
+    const email = a.users.owner.email;
+    expect((await there.app.call('POST', '/v1/auth/password/forgot', { body: { email } })).status).toBe(202);
+    expect(await there.db.look('select template from auth.mail_outbox where recipient = $1', [email])).toEqual([
+      { template: 'password-reset' },
+    ]);
   });
 
   it('holds nothing of another tenant, and no secret', async () => {

@@ -39,10 +39,23 @@ beforeAll(async () => {
     token,
     body: { email: 'new@alpha.example', roleId: a.roles.viewer },
   });
+  await plantJob();
   await plantFile(here, a.id, a.deals['owner-public'] ?? '', Buffer.from('of alpha'));
   await plantFile(here, b.id, b.deals['owner-public'] ?? '', Buffer.from('of beta'));
   await sealAll(here.app, db);
 }, 60_000);
+
+/** A job that waits, in the tenant's table and in the queue. */
+async function plantJob(): Promise<void> {
+  const admin = await db.as('admin');
+  await admin.query(
+    `insert into app.jobs (tenant_id, kind, payload, actor_id, aal, auth_time, attempts_at_most, timeout_seconds)
+       values ($1, 'deal.count', '{}', $2, 1, now(), 1, 60)`,
+    [a.id, a.users.viewer.id],
+  );
+  await admin.query('set role ringfence_derive; select app.queue_job(j) from app.jobs j');
+  await admin.end();
+}
 
 describe('an erasure', () => {
   it('asks for the slug again, and for a tenant that is suspended', async () => {
@@ -66,6 +79,19 @@ describe('an erasure', () => {
     await expect(service.query(`select app.finish_tenant_erasure('${a.id}')`)).rejects.toMatchObject({ code: 'RF035' });
     await service.query('rollback');
     expect((await rowsOf(db, a.id))['app.deals']?.length).toBeGreaterThan(12);
+  });
+
+  it('changes no row where it fails half-way, and goes on when it is asked again', async () => {
+    const owner = await db.as('owner');
+    await owner.query(`create function app.fails() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$;
+      create trigger fails before delete on app.roles for each row execute function app.fails();
+      grant execute on function app.fails() to ringfence_service`);
+    const before = await rowsOf(db, a.id);
+    expect(await erase('--confirm', 'alpha')).toMatchObject({ code: 1 });
+    await owner.query('drop function app.fails() cascade');
+    expect(await rowsOf(db, a.id)).toEqual(before);
+    expect(await objectsOf(here.store, a.id)).toEqual({}); // objects first: a row without one is found again
+    await plantFile(here, a.id, a.deals['owner-public'] ?? '', Buffer.from('of alpha'));
   });
 
   it('leaves no row and no object of the tenant but its log, touches no other, and certifies what went', async () => {

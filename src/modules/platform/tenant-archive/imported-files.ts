@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { StorageDriver } from '../../storage/index.js';
 import { ArchiveError } from './archive-error.js';
-import { readArchive } from './archive-reader.js';
+import { drained, readArchive } from './archive-reader.js';
 import type { ArchivedFile } from './archive-writer.js';
 
 const AT_ONCE = 500;
@@ -22,7 +22,7 @@ export class ImportedFiles {
     const { key, size, sha256, contentType } = file;
     const head = await this.store.head(key);
     if (head) {
-      for await (const chunk of bytes) void chunk;
+      await drained(bytes);
       if (head.size !== size || (await this.hashOf(key)) !== sha256)
         throw new ArchiveError(`Other bytes lie under ${key} in the store. Nothing was imported: take another store.`);
       this.there.add(key);
@@ -41,7 +41,7 @@ export class ImportedFiles {
         if (left > 0 && !this.there.has(key)) keys.push(key);
         left -= 1;
         if (keys.length >= AT_ONCE) await flush();
-        for await (const chunk of bytes) void chunk;
+        await drained(bytes);
       },
     }).catch(() => undefined); // the reason why it is taken back may be the archive itself
     await flush();

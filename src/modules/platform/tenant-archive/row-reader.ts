@@ -2,8 +2,8 @@ import type { UnfencedClient } from '../../../database/service-client.js';
 import type { CarriedTable } from './catalogue.js';
 
 /** Bytes of a chunk, as far as rows allow. */
-const CHUNK_BYTES = 1024 * 1024;
-const ROWS_AT_MOST = 5_000;
+const CHUNK_BYTES = 256 * 1024;
+const ROWS_AT_MOST = 1_000;
 
 /** How PostgreSQL writes values as texts, whatever the role's own settings are; and no bound on how long it takes. */
 export const TEXT_FORM = `
@@ -24,7 +24,7 @@ export function rowsOf(table: CarriedTable): string {
   return `${rows} where ${where ?? 't.tenant_id = $1'} order by ${order}`;
 }
 
-/** Chunks of whole lines, about a mebibyte each. Rows are fetched as the chunks are taken. */
+/** Chunks of whole lines, about a quarter of a mebibyte each. Rows are fetched as the chunks are taken. */
 export async function* chunksOf(
   client: UnfencedClient,
   table: CarriedTable,
