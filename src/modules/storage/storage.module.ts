@@ -10,8 +10,7 @@ import { ObjectFiles } from './drivers/disk/object-files.js';
 import { ObjectUpload } from './drivers/disk/object-upload.js';
 import { ObjectsController } from './drivers/disk/objects.controller.js';
 import { SignedUrls } from './drivers/disk/signed-urls.js';
-import { s3Client, type S3Options } from './drivers/s3/s3-client.js';
-import { S3Driver } from './drivers/s3/s3.driver.js';
+import type { S3Options } from './drivers/s3/s3-client.js';
 import { STORAGE_DRIVER } from './drivers/storage-driver.js';
 
 /** Where files lie, as STORAGE_DRIVER says, and what scans them. Only a disk is reached by way of this server. */
@@ -37,7 +36,12 @@ const antivirus: Provider = {
 const s3: Provider = {
   provide: STORAGE_DRIVER,
   inject: [Config, Clock],
-  useFactory: (config: Config, clock: Clock) => {
+  useFactory: async (config: Config, clock: Clock) => {
+    // a quarter of a second of a start that keeps its files on a disk
+    const [{ S3Driver }, { s3Client }] = await Promise.all([
+      import('./drivers/s3/s3.driver.js'),
+      import('./drivers/s3/s3-client.js'),
+    ]);
     const options = s3Options(config);
     const { endpoint, publicEndpoint = endpoint } = options;
     return new S3Driver(options, clock, s3Client(options), s3Client(options, publicEndpoint));
