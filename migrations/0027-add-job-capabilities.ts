@@ -23,10 +23,19 @@ export class AddJobCapabilities1764000000027 implements MigrationInterface {
       alter type app.request_context add attribute job_id uuid;
     `);
     await this.replace(q, true);
+    await q.query(asDerive('app', STAYS));
+    await q.query(`
+      create trigger b_no_job_leaves before delete on app.memberships for each row execute function app.no_job_leaves();
+      alter table app.memberships enable always trigger b_no_job_leaves;
+    `);
   }
 
   async down(q: QueryRunner): Promise<void> {
     await q.query(`
+      drop trigger b_no_job_leaves on app.memberships;
+      set role ringfence_derive;
+      drop function app.no_job_leaves();
+      reset role;
       delete from auth.capabilities where session_id is null;
       alter type app.request_context drop attribute job_id;
     `);
@@ -47,6 +56,18 @@ export class AddJobCapabilities1764000000027 implements MigrationInterface {
     );
   }
 }
+
+const STAYS = `
+  -- To leave a tenant needs no permission, so a narrowed capability would not stop it.
+  create function app.no_job_leaves() returns trigger language plpgsql security definer set search_path = '' as $$
+  begin
+    if (app.context()).job_id is not null and not app.may('member:delete') then
+      raise exception 'a job leaves no tenant' using errcode = 'RF007', detail = 'member:delete';
+    end if;
+    return old;
+  end $$;
+  revoke all on function app.no_job_leaves() from public;
+  grant execute on function app.no_job_leaves() to ringfence_owner`;
 
 /** The definition of one function among those of an earlier migration. */
 function definition(sql: string, name: string): string {

@@ -41,6 +41,7 @@ export class CreateJobs1764000000028 implements MigrationInterface {
       revoke select (job_id, scopes), delete,
         insert (hash, job_id, user_id, tenant_id, role_id, member_status, tenant_status, min_aal, aal, auth_time, scopes, expires_at)
         on auth.capabilities from ringfence_derive;
+      revoke update (created_at) on auth.users from ringfence_derive;
       drop schema pgboss cascade;
     `);
   }
@@ -72,7 +73,8 @@ const TABLE = `
     started_at timestamptz,
     finished_at timestamptz,
     primary key (tenant_id, id),
-    constraint jobs_key_key unique (tenant_id, kind, key)
+    constraint jobs_key_key unique (tenant_id, actor_id, kind, key),
+    constraint jobs_run_after_check check (run_after < created_at + interval '100 days')
   );
   create index jobs_by_status on app.jobs (tenant_id, status, id desc);
   create index jobs_by_actor on app.jobs (tenant_id, actor_id, id desc);
@@ -91,5 +93,6 @@ const TABLE = `
     on app.jobs to ringfence_app;
   call app.hide_statistics('app.jobs', '{key}');
   grant select (job_id, scopes), delete on auth.capabilities to ringfence_derive;
+  grant update (created_at) on auth.users to ringfence_derive;   -- for the lock that FOR SHARE takes
   grant insert (hash, job_id, user_id, tenant_id, role_id, member_status, tenant_status, min_aal, aal, auth_time, scopes, expires_at)
     on auth.capabilities to ringfence_derive;`;

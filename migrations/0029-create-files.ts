@@ -18,7 +18,7 @@ export class CreateFiles1764000000029 implements MigrationInterface {
   name = 'CreateFiles1764000000029';
 
   async up(q: QueryRunner): Promise<void> {
-    await q.query(TABLES);
+    await q.query(QUOTA + TABLES);
     await q.query(asDerive('app, auth', DOORS + SWEEPERS));
     await q.query(
       asDerive(
@@ -27,7 +27,7 @@ export class CreateFiles1764000000029 implements MigrationInterface {
            ${[...INNER_NAMES, ...DOOR_NAMES, ...SWEEPER_NAMES].join(', ')} from public;
          grant execute on function ${DOOR_NAMES.join(', ')} to ringfence_app;
          grant execute on function ${SWEEPER_NAMES.join(', ')} to ringfence_auth;
-         grant execute on function app.set_storage_quota(uuid, bigint) to ringfence_service;
+         grant execute on function app.set_storage_quota(uuid, bigint), app.charged(bigint) to ringfence_service;
          grant execute on function app.delete_files_of_record() to ringfence_owner`,
       ),
     );
@@ -44,10 +44,17 @@ export class CreateFiles1764000000029 implements MigrationInterface {
         ${INNER_NAMES.join(', ')};
       reset role;
       drop table app.storage_usage, app.file_versions, app.files;
+      drop function app.default_storage_quota();
       alter table auth.resources drop column files;
     `);
   }
 }
+
+/** 10 GiB: what a tenant has before somebody says otherwise. */
+const QUOTA = `
+  create function app.default_storage_quota() returns bigint language sql immutable set search_path = '' return 10737418240;
+  revoke all on function app.default_storage_quota() from public;
+  grant execute on function app.default_storage_quota() to ringfence_app, ringfence_derive, ringfence_service;`;
 
 const TABLES = `
   alter table auth.resources add column files boolean not null default false;
@@ -69,16 +76,18 @@ const TABLES = `
   create table app.file_versions (
     tenant_id uuid not null,
     file_id uuid not null,
-    number integer not null check (number > 0),
-    content_type text not null check (length(content_type) <= 127),
+    number integer not null constraint file_versions_number_check check (number between 1 and 1000),
+    content_type text not null constraint file_versions_content_type_check
+      check (length(content_type) <= 127 and content_type ~ '^[a-z0-9][a-z0-9.+-]*/[a-z0-9][a-z0-9.+-]*$'),
     size bigint not null constraint file_versions_size_check check (size between 0 and 5368709120),
     sha256 text not null constraint file_versions_sha256_check check (sha256 ~ '^[0-9a-f]{64}$'),
     -- where it is sent to, and where it lies once it is inspected: no URL was ever made for writing there
     upload_key text not null constraint file_versions_upload_key_check check (starts_with(upload_key, tenant_id || '/' || file_id || '/')),
     object_key text not null constraint file_versions_object_key_check check (starts_with(object_key, tenant_id || '/' || file_id || '/')),
     upload_id text check (length(upload_id) <= 2000),
-    status text not null default 'pending' check (status in ('pending', 'quarantined', 'ready', 'lost')),
+    status text not null default 'pending' check (status in ('pending', 'rejected', 'quarantined', 'ready', 'lost')),
     checking_since timestamptz,
+    checking_token uuid,
     created_by uuid not null,
     created_at timestamptz not null default now(),
     completed_at timestamptz,
@@ -90,17 +99,17 @@ const TABLES = `
   );
   create unique index file_versions_object_key on app.file_versions (object_key);
   create unique index file_versions_upload_key on app.file_versions (upload_key);
-  create index file_versions_unfinished on app.file_versions (created_at) where status = 'pending';
+  create index file_versions_unfinished on app.file_versions (created_at) where status in ('pending', 'rejected') or swept_at is not null;
   create index file_versions_seen on app.file_versions (seen_at nulls first) where status in ('ready', 'lost');
   create table app.storage_usage (
     tenant_id uuid primary key references app.tenants (id),
     bytes bigint not null default 0 check (bytes >= 0),
-    bytes_at_most bigint not null default 10737418240 constraint storage_usage_bytes_at_most_check check (bytes_at_most >= 0)
+    bytes_at_most bigint not null default app.default_storage_quota() constraint storage_usage_bytes_at_most_check check (bytes_at_most >= 0)
   );
   call app.protect_table('app.files', 'file', p_commands => '{select}', p_fence_to => 'ringfence_owner, ringfence_app',
     p_sees => 'false', p_other_indexes => '{files_deleted}');
   call app.protect_table('app.file_versions', 'file', p_commands => '{select}', p_fence_to => 'ringfence_owner, ringfence_app',
-    p_sees => '(select true from app.files f where f.tenant_id = file_versions.tenant_id and f.id = file_versions.file_id)',
+    p_sees => 'status <> ''rejected'' and (select true from app.files f where f.tenant_id = file_versions.tenant_id and f.id = file_versions.file_id)',
     p_other_indexes => '{file_versions_object_key,file_versions_upload_key,file_versions_unfinished,file_versions_seen}');
   call app.protect_table('app.storage_usage', 'file', p_commands => '{select}', p_fence_to => 'ringfence_owner, ringfence_app');
   ${['files', 'file_versions', 'storage_usage']
@@ -116,7 +125,7 @@ const TABLES = `
   call app.hide_statistics('app.file_versions', '{object_key,upload_key}');
   call app.audit_table('app.files', 'file', p_ignored => '{current}');
   call app.audit_table('app.file_versions', 'file', 'file_id',
-    p_ignored => '{upload_key,object_key,upload_id,checking_since,completed_at,seen_at,swept_at,created_by}');`;
+    p_ignored => '{upload_key,object_key,upload_id,checking_since,checking_token,completed_at,seen_at,swept_at,created_by}');`;
 
 const ATTACH = `
   -- Lets files hang at the records of a table, after register_resource. The rule of files then asks that table, too, as the

@@ -29,6 +29,7 @@ import { CreateJobs1764000000028 } from './0028-create-jobs.js';
 import { CreateFiles1764000000029 } from './0029-create-files.js';
 import { AddTenantMoves1764000000030 } from './0030-add-tenant-moves.js';
 import { ChangeMailDelivery1764000000032 } from './0032-change-mail-delivery.js';
+import { CreateTenantArchives1764000000033 } from './0033-create-tenant-archives.js';
 
 /** Every migration, in order. A list and not a glob: what runs is what a reviewer sees here. */
 export const migrations = [
@@ -63,4 +64,5 @@ export const migrations = [
   CreateFiles1764000000029,
   AddTenantMoves1764000000030,
   ChangeMailDelivery1764000000032,
+  CreateTenantArchives1764000000033,
 ];

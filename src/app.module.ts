@@ -41,7 +41,7 @@ export class AppModule {
         MfaModule,
         RbacModule,
         TenancyModule,
-        PlatformModule.with(config),
+        PlatformModule.with(config, storage),
         InvitationsModule,
         AccessModule,
         AccountPagesModule,

@@ -6,6 +6,7 @@ import { Shutdown } from './start/shutdown.js';
 
 const shutdown = new Shutdown();
 shutdown.onSignals();
+shutdown.onFaults();
 try {
   await serve(loadConfig(), shutdown);
 } catch (error) {

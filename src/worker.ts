@@ -6,6 +6,7 @@ import { work } from './start/work.js';
 
 const shutdown = new Shutdown();
 shutdown.onSignals();
+shutdown.onFaults();
 try {
   await work(loadConfig(), shutdown);
 } catch (error) {

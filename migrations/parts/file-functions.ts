@@ -40,6 +40,9 @@ export const DOORS = `
     raise exception 'no such file' using errcode = 'P0002';
   end $$;
 
+  -- What a version takes of the room: a row, an object and an upload cost something, too.
+  create function app.charged(p_size bigint) returns bigint language sql immutable set search_path = '' return greatest(p_size, 4096);
+
   -- One statement, one row lock: two uploads at once cannot both have the last byte.
   create function app.reserve_storage(p_tenant uuid, p_bytes bigint) returns void language plpgsql set search_path = '' as $$
   begin
@@ -56,7 +59,7 @@ export const DOORS = `
   declare
     v app.file_versions;
   begin
-    perform app.reserve_storage(f.tenant_id, p_size);
+    perform app.reserve_storage(f.tenant_id, app.charged(p_size));
     insert into app.file_versions (tenant_id, file_id, number, content_type, size, sha256, upload_key, object_key, created_by)
       values (f.tenant_id, f.id,
         1 + coalesce((select max(o.number) from app.file_versions o where o.tenant_id = f.tenant_id and o.file_id = f.id), 0),
@@ -93,56 +96,76 @@ export const DOORS = `
     f constant app.files := app.file_for_change(app.context(), p_file, 'file:create');
   begin
     update app.file_versions v set upload_id = p_upload_id
-     where v.tenant_id = f.tenant_id and v.file_id = f.id and v.number = p_number and v.status = 'pending' and v.upload_id is null;
+     where v.tenant_id = f.tenant_id and v.file_id = f.id and v.number = p_number and v.status = 'pending' and v.upload_id is null
+       and v.swept_at is null;
     if not found then
       raise exception 'nothing waits for these bytes' using errcode = 'RF032';
     end if;
   end $$;
 
-  -- Whoever gets an answer inspects the bytes; nobody else does for a quarter of an hour. A version that is settled is
-  -- answered as it is. Null number: the latest.
+  -- Whoever gets an answer inspects the bytes, under the token that comes with it; nobody else does for a quarter of an hour.
+  -- A version that is settled is answered as it is. Null number: the latest.
   create function app.check_version(p_file uuid, p_number integer) returns app.file_versions ${DEFINER} as $$
   declare
     f constant app.files := app.file_for_change(app.context(), p_file, 'file:create');
     v app.file_versions;
   begin
     select * into v from app.file_versions o
-     where o.tenant_id = f.tenant_id and o.file_id = f.id and o.number = coalesce(p_number, o.number) order by o.number desc limit 1 for update;
+     where o.tenant_id = f.tenant_id and o.file_id = f.id and o.number = coalesce(p_number, o.number) and o.status <> 'rejected'
+     order by o.number desc limit 1 for update;
     if v.file_id is null or v.swept_at is not null then
       raise exception 'no such version' using errcode = 'P0002';
     elsif v.status = 'pending' and v.checking_since > now() - interval '15 minutes' then
       raise exception 'somebody completes it already' using errcode = 'RF032';
     elsif v.status = 'pending' then
-      update app.file_versions o set checking_since = now()
+      update app.file_versions o set checking_since = now(), checking_token = gen_random_uuid()
        where o.tenant_id = f.tenant_id and o.file_id = f.id and o.number = v.number returning * into v;
     end if;
     return v;
   end $$;
 
-  -- What the inspection found: 'ready' or 'quarantined' (a scan comes first), or 'pending' (nothing has come yet).
-  create function app.settle_version(p_file uuid, p_number integer, p_status text) returns app.file_versions ${DEFINER} as $$
+  -- What the inspection under that token found: 'ready', 'quarantined' (a scan comes first), 'pending' (nothing has come yet) or
+  -- 'rejected'. Whoever took longer than a quarter of an hour may find that somebody else has it.
+  create function app.settle_inspection(f app.files, p_number integer, p_status text, p_token uuid) returns app.file_versions
+    language plpgsql set search_path = '' as $$
+  declare
+    v app.file_versions;
+  begin
+    update app.file_versions o set status = p_status, checking_since = null, checking_token = null,
+           upload_id = case when p_status = 'pending' then o.upload_id end,
+           completed_at = coalesce(o.completed_at, case when p_status <> 'pending' then now() end)
+     where o.tenant_id = f.tenant_id and o.file_id = f.id and o.number = p_number and o.status = 'pending'
+       and o.checking_token = p_token and o.swept_at is null returning * into v;
+    if v.file_id is null then
+      raise exception 'it is not being checked by the caller' using errcode = 'RF032';
+    end if;
+    return v;
+  end $$;
+
+  create function app.settle_version(p_file uuid, p_number integer, p_status text, p_token uuid) returns app.file_versions ${DEFINER} as $$
   declare
     f constant app.files := app.file_for_change(app.context(), p_file, 'file:create');
     v app.file_versions;
   begin
-    update app.file_versions o set status = p_status, checking_since = null, upload_id = case when p_status = 'pending' then o.upload_id end,
-           completed_at = coalesce(o.completed_at, case when p_status <> 'pending' then now() end)
-     where o.tenant_id = f.tenant_id and o.file_id = f.id and o.number = p_number and o.status = 'pending'
-       and o.checking_since is not null and p_status in ('ready', 'quarantined', 'pending') returning * into v;
-    if v.file_id is null then
-      raise exception 'it is not being checked' using errcode = 'RF032';
-    elsif p_status = 'ready' then
+    if p_status = any (array['ready', 'quarantined', 'pending']) is not true then
+      raise exception 'an inspection does not end so' using errcode = 'RF032';
+    end if;
+    v := app.settle_inspection(f, p_number, p_status, p_token);
+    if p_status = 'ready' then
       update app.files x set current = greatest(x.current, p_number) where x.tenant_id = f.tenant_id and x.id = f.id;
     end if;
     return v;
   end $$;
 
-  -- It is not what was announced: the version goes, its room comes back, and a file that has no other version goes, too.
-  create function app.discard_version(p_file uuid, p_number integer) returns void ${DEFINER} as $$
+  -- It is not what was announced: nobody sees the version any more, nor a file that has no other. Its room stays taken until
+  -- the URL that it was sent to is dead and the sweeper has come; else one URL fills the store and costs nothing.
+  create function app.discard_version(p_file uuid, p_number integer, p_token uuid) returns void ${DEFINER} as $$
   declare
     f constant app.files := app.file_for_change(app.context(), p_file, 'file:create');
   begin
-    perform app.remove_version(f.tenant_id, f.id, p_number, array['pending']);
+    perform app.settle_inspection(f, p_number, 'rejected', p_token);
+    update app.files x set deleted_at = now() where x.tenant_id = f.tenant_id and x.id = f.id and not exists (
+      select from app.file_versions v where v.tenant_id = f.tenant_id and v.file_id = f.id and v.status <> 'rejected');
   end $$;
 
   -- What the job that runs is to scan: its own row says it. Whether its person may still change the record is no question
@@ -164,7 +187,7 @@ export const DOORS = `
     v constant app.file_versions := app.scanned_version();
   begin
     perform from app.files x where x.tenant_id = v.tenant_id and x.id = v.file_id for update;
-    if not p_clean then
+    if p_clean is not true then
       return app.remove_version(v.tenant_id, v.file_id, v.number, array['quarantined']);
     end if;
     update app.file_versions o set status = 'ready'
@@ -182,7 +205,7 @@ export const DOORS = `
     freed bigint;
   begin
     delete from app.file_versions v where v.tenant_id = p_tenant and v.file_id = p_file and v.number = p_number
-       and v.status = any (p_statuses) returning v.size into freed;
+       and v.status = any (p_statuses) returning app.charged(v.size) into freed;
     if freed is null then
       return false;
     end if;
@@ -229,7 +252,9 @@ export const DOORS = `
 export const INNER_NAMES = [
   'app.assert_record_writable(app.request_context, text, uuid, text)',
   'app.file_for_change(app.request_context, uuid, text, boolean)',
+  'app.charged(bigint)',
   'app.reserve_storage(uuid, bigint)',
+  'app.settle_inspection(app.files, integer, text, uuid)',
   'app.put_version(app.files, app.request_context, text, bigint, text)',
   'app.remove_version(uuid, uuid, integer, text[])',
 ];
@@ -238,8 +263,8 @@ export const DOOR_NAMES = [
   'app.add_file_version(uuid, text, bigint, text)',
   'app.name_upload(uuid, integer, text)',
   'app.check_version(uuid, integer)',
-  'app.settle_version(uuid, integer, text)',
-  'app.discard_version(uuid, integer)',
+  'app.settle_version(uuid, integer, text, uuid)',
+  'app.discard_version(uuid, integer, uuid)',
   'app.scanned_version()',
   'app.settle_scan(boolean)',
   'app.delete_file(uuid)',

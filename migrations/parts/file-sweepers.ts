@@ -2,25 +2,30 @@ const DEFINER = `language plpgsql security definer set search_path = ''`;
 
 /** Of migration 0029: what sweeps, across tenants and for nobody. It leaves an entry in the log of each tenant. */
 export const SWEEPERS = `
-  -- Versions that nobody completed in time, and those of files that were deleted long enough ago. They are marked first, so
-  -- that nobody completes or restores what is about to lose its objects; what is marked comes again until it is gone.
+  -- Versions that nobody completed in time, those that were rejected once their URL is dead, and those of files that were
+  -- deleted long enough ago. They are marked first, so that nobody completes or restores what is about to lose its objects;
+  -- what is marked comes again until it is gone, behind what was not tried yet.
   create function auth.versions_to_sweep(p_pending interval, p_deleted interval, p_limit integer)
     returns table (tenant_id uuid, file_id uuid, number integer, upload_key text, object_key text, upload_id text)
     language plpgsql security definer set search_path = '' as $$
   declare
     deleted constant app.files[] := array(select f from app.files f where f.deleted_at < now() - p_deleted
-      order by f.deleted_at limit p_limit for update skip locked);
+      order by (select max(v.swept_at) from app.file_versions v where v.tenant_id = f.tenant_id and v.file_id = f.id) nulls first,
+        f.deleted_at limit p_limit for update skip locked);
   begin
     return query
       update app.file_versions v set swept_at = now() from (
           select o.tenant_id, o.file_id, o.number from app.file_versions o
-           where o.status = 'pending' and o.created_at < now() - p_pending
-             and (o.swept_at is not null or coalesce(o.checking_since, o.created_at) < now() - interval '1 hour')
-           order by o.created_at limit p_limit for update skip locked) x
+           where o.swept_at is not null
+              or o.status = 'pending' and o.created_at < now() - p_pending
+                and coalesce(o.checking_since, o.created_at) < now() - interval '1 hour'
+              or o.status = 'rejected' and o.created_at < now() - interval '2 hours'
+           order by o.swept_at nulls first, o.created_at limit p_limit for update skip locked) x
        where (v.tenant_id, v.file_id, v.number) = (x.tenant_id, x.file_id, x.number)
       returning v.tenant_id, v.file_id, v.number, v.upload_key, v.object_key, v.upload_id;
     return query
-      update app.file_versions v set swept_at = now() from unnest(deleted) f where (v.tenant_id, v.file_id) = (f.tenant_id, f.id)
+      update app.file_versions v set swept_at = now() from unnest(deleted) f
+       where (v.tenant_id, v.file_id) = (f.tenant_id, f.id) and v.swept_at is distinct from now()
       returning v.tenant_id, v.file_id, v.number, v.upload_key, v.object_key, v.upload_id;
   end $$;
 
@@ -36,14 +41,14 @@ export const SWEEPERS = `
     end if;
     perform app.write_audit(p_tenant, 'task', null, null, case when deleted then 'file.purged' else 'file.abandoned' end, 'file', p_file,
       'success', null, 1, '{}', jsonb_build_object('number', p_number));
-    return app.remove_version(p_tenant, p_file, p_number, array['pending', 'quarantined', 'ready', 'lost']);
+    return app.remove_version(p_tenant, p_file, p_number, array['pending', 'rejected', 'quarantined', 'ready', 'lost']);
   end $$;
 
   -- Of objects that lie in the store: those that no row speaks of.
   create function auth.unknown_objects(p_keys text[]) returns setof text language sql stable security definer set search_path = '' as $$
     select k.key from unnest(p_keys) k (key)
      where not exists (select from app.file_versions v where v.object_key = k.key)
-       and not exists (select from app.file_versions v where v.upload_key = k.key)
+       and not exists (select from app.file_versions v where v.upload_key = k.key and v.status in ('pending', 'rejected'))
   $$;
 
   -- Those of which nobody has looked for longest whether their bytes are there; those that were lost, too.

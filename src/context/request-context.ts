@@ -21,6 +21,8 @@ export interface Principal {
   cap: string;
   /** the token's payload as JSON, as the database receives it */
   claims: string;
+  /** a background job acts, and not a session */
+  job?: true;
 }
 
 /** What the route demands of the database's own context, read when that context arrives. */

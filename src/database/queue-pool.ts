@@ -7,11 +7,16 @@ export interface QueuePoolSettings {
   waitMs: number;
   /** off behind a pooler that refuses start-up options */
   startupOptions: boolean;
+  /** how long the server may take to answer before its connection counts as broken, milliseconds. Default 20,000 */
+  answerMs?: number;
 }
 
 const STARTUP =
   '-c search_path=pg_temp -c TimeZone=UTC -c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=15s -c transaction_timeout=30s';
 const CONNECTIONS = 2;
+/** Longer than the server's own statement_timeout: who hears nothing by then, will hear nothing. */
+const ANSWER_MS = 20_000;
+const KEEP_ALIVE_MS = 10_000;
 
 /**
  * The connections of the queue (pg-boss), apart from those that sign people in: polling must not wait for them, nor they for
@@ -19,34 +24,59 @@ const CONNECTIONS = 2;
  */
 export class QueuePool {
   private readonly pool: pg.Pool;
+  private readonly clients = new Set<pg.PoolClient>();
 
-  constructor({ url, waitMs, startupOptions }: QueuePoolSettings) {
+  constructor({ url, waitMs, startupOptions, answerMs = ANSWER_MS }: QueuePoolSettings) {
     this.pool = new pg.Pool({
       connectionString: url,
       max: CONNECTIONS,
       connectionTimeoutMillis: waitMs,
+      query_timeout: answerMs,
       idleTimeoutMillis: 60_000,
       maxLifetimeSeconds: 600,
       keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
       application_name: 'ringfence-queue',
       ...(startupOptions ? { options: STARTUP } : {}),
     });
     this.pool.on('error', () => undefined); // an idle connection that breaks is replaced at its next use
-    this.pool.on('connect', (client) => client.on('error', () => undefined)); // one in use fails its statement
+    this.pool.on('connect', (client) => {
+      this.clients.add(client);
+      client.on('error', () => undefined); // one in use fails its statement
+    });
+    this.pool.on('remove', (client) => this.clients.delete(client));
   }
 
-  /** What pg-boss calls. Its text may be a whole transaction; one that fails in the middle costs the connection. */
+  /**
+   * What pg-boss calls. Its text may be a whole transaction; one that fails in the middle costs the connection, and so does
+   * whatever the server did not answer: a connection that is broken without a word would be handed out again.
+   */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- rows of any shape, as pg-boss's interface has it
   async executeSql(text: string, values?: unknown[]): Promise<{ rows: any[] }> {
     const client = await this.pool.connect();
+    let answered = false;
     try {
-      return await client.query(text, values);
+      const result = await client.query(text, values);
+      answered = true;
+      return result;
+    } catch (error) {
+      answered = error instanceof pg.DatabaseError;
+      throw error;
     } finally {
-      client.release(client.getTransactionStatus() !== 'I');
+      if (!answered) disconnect(client);
+      client.release(!answered || client.getTransactionStatus() !== 'I');
     }
   }
 
+  /** Waits for the statements that are under way. */
   end(): Promise<void> {
     return this.pool.end();
   }
+
+  /** Breaks all connections: statements that are under way fail. */
+  destroy(): void {
+    this.clients.forEach(disconnect);
+  }
 }
+
+const disconnect = (client: pg.PoolClient): void => void client.connection.stream.destroy();

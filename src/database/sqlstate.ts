@@ -6,6 +6,7 @@ import {
   forbidden,
   notFound,
   permissionMissing,
+  tooMany,
   unauthenticated,
   unavailable,
   unprocessable,
@@ -94,8 +95,11 @@ export const SQLSTATES: Readonly<Record<string, Refusal>> = {
   RF031: () => forbidden('record_not_writable', 'Whoever changes its files must be allowed to change the record.'),
   RF032: () =>
     conflict('file_state', 'The file is not in a state for this: somebody completes it already, or it is done.'),
+  RF033: () => tooMany('too_many_jobs', 'Too many jobs of this tenant wait. Try again when some are done.', 60),
   RF035: () => conflict('tenant_not_suspended', 'A tenant is suspended before it is erased, and goes altogether.'),
   RF036: () => conflict('tenant_exists', 'There is such a tenant, or a log of it.'),
+  RF037: () =>
+    conflict('tenant_archive_under_way', 'An export or an erasure of this tenant is under way. Wait for it.'),
   P0002: notFound, // no_data_found
   // transient
   '40001': () => conflict('concurrent_change', 'Somebody changed the same thing at the same time. Try again.'),

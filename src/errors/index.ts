@@ -1,2 +1,3 @@
+export * from './describe-error.js';
 export * from './domain-error.js';
 export * from './problem.js';

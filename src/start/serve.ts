@@ -5,9 +5,9 @@ import { startEmbeddedStack } from './embedded-stack.js';
 import { type Connections, Home } from './home.js';
 import type { Shutdown } from './shutdown.js';
 import { StartError } from './start-error.js';
+import { stopServing } from './stop-serving.js';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const DRAIN_MS = 10_000;
 
 /** Everything from configuration to listening. What it started is stopped by `shutdown`. */
 export async function serve(config: Config, shutdown: Shutdown): Promise<void> {
@@ -42,11 +42,7 @@ export async function ownDatabase(config: Config): Promise<{ config: Config; rin
 
 async function listen(config: Config, ring: KeyRing, shutdown: Shutdown): Promise<void> {
   const app = await createApp(config, ring);
-  shutdown.first(async () => {
-    const force = setTimeout(() => app.getHttpServer().closeAllConnections(), DRAIN_MS);
-    await app.close();
-    clearTimeout(force);
-  });
+  shutdown.first(() => stopServing(app));
   await app.listen(config.env.PORT, config.env.HOST).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error;
     throw new StartError(

@@ -8,6 +8,8 @@ export class TcpProxy {
   port = 0;
   /** milliseconds that each piece waits */
   delay = 0;
+  /** swallows all of it, and says nothing, like a cable that is cut */
+  silent = false;
 
   constructor(public target: number) {}
 
@@ -38,6 +40,7 @@ export class TcpProxy {
 
   private pass(from: Socket, to: Socket): void {
     const forward = (piece: Buffer): void => {
+      if (this.silent) return;
       if (!to.destroyed && !to.write(piece)) from.pause();
     };
     let turn = Promise.resolve();

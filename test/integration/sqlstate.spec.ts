@@ -111,6 +111,23 @@ async function recordNotWritable(): Promise<void> {
   await calls(b, 'member', ANNOUNCED, b.deals['owner-public'])();
 }
 
+async function tooManyJobs(): Promise<void> {
+  await db.look(
+    `insert into app.jobs (tenant_id, kind, actor_id, aal, auth_time, attempts_at_most, timeout_seconds)
+     select $1, 'probe.waits', $2, 1, now(), 1, 1 from generate_series(1, 10001)`,
+    [b.id, b.users.owner.id],
+  );
+  await calls(b, 'owner', `app.enqueue_job('probe.waits', '{}', null, 0, 1, 1)`)();
+}
+
+/** An operator, sure of who they are, who does not wait. */
+async function exportedTwice(): Promise<void> {
+  await db.look('insert into auth.operators (user_id) values ($1)', [b.users.owner.id]);
+  const { cap } = await plantCapability(db, b, b.users.owner, 2);
+  const ask = `select app.request_tenant_archive('${b.id}', 'export') from (select auth.enter_platform('${cap}')) o`;
+  await run('service', 'begin', ask, ask)();
+}
+
 async function invitedTwice(): Promise<void> {
   const { cap } = await plantCapability(db, a, a.users.owner, 2);
   const client = await open('app');
@@ -209,9 +226,11 @@ const CASES: Case[] = [
   ['RF029', 409, 'job_not_running', calls(a, 'owner', 'app.finish_job()')],
   ['RF030', 409, 'storage_quota_exceeded', noRoom],
   ['RF031', 403, 'record_not_writable', recordNotWritable],
-  ['RF032', 409, 'file_state', calls(a, 'owner', `app.settle_version(v.file_id, v.number, 'ready') from ${ANNOUNCED} v`, a.deals['owner-public'])],
+  ['RF032', 409, 'file_state', calls(a, 'owner', `app.settle_version(v.file_id, v.number, 'ready', uuidv7()) from ${ANNOUNCED} v`, a.deals['owner-public'])],
+  ['RF033', 429, 'too_many_jobs', tooManyJobs],
   ['RF035', 409, 'tenant_not_suspended', run('service', `select app.begin_tenant_erasure('${a.id}') from (select auth.enter_command_line()) c`)],
   ['RF036', 409, 'tenant_exists', run('service', `select app.begin_tenant_import('${a.id}', 'gamma') from (select auth.enter_command_line()) c`)],
+  ['RF037', 409, 'tenant_archive_under_way', exportedTwice],
   ['P0002', 404, 'not_found', run('owner', 'do $$ declare n int; begin select 1 into strict n where false; end $$')],
   ['40001', 409, 'concurrent_change', lostUpdate],
   ['40P01', 409, 'concurrent_change', deadlock],
@@ -254,7 +273,7 @@ describe('what the server says, and what the caller is told', () => {
     for (const one of [error, wrapped]) {
       const refusal = refusalFor(one);
       expect([refusal?.status, refusal?.code]).toEqual([status, problem]);
-      expect((refusal?.extras.retryAfterSeconds ?? 0) > 0).toBe(status === 503);
+      expect((refusal?.extras.retryAfterSeconds ?? 0) > 0).toBe(status === 503 || status === 429);
       expect(JSON.stringify([refusal?.detail, refusal?.extras])).not.toContain(error.message);
       expect(isRetryable(one)).toBe(code === '40001' || code === '40P01');
     }

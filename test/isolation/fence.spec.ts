@@ -41,7 +41,19 @@ describe('the fence, with no guard anywhere near', () => {
 
   it('fences every table of app that the application may read', async () => {
     const admin = await db.as('admin'); // what the sealer of the audit log would have written
-    for (const { id } of [a, b]) {
+    for (const { id, users, deals } of [a, b]) {
+      await admin.query(
+        `insert into app.jobs (tenant_id, kind, actor_id, aal, auth_time, attempts_at_most, timeout_seconds) values ($1, 'probe.waits', $2, 1, now(), 1, 1)`,
+        [id, users.member.id],
+      );
+      const deal = deals['owner-public'];
+      await admin.query(
+        `with f as (insert into app.files (tenant_id, resource_type, resource_id, name, created_by) values ($1, 'deal', $2, 'x', $3) returning id)
+         insert into app.file_versions (tenant_id, file_id, number, content_type, size, sha256, upload_key, object_key, created_by)
+           select $1, id, 1, 'text/plain', 1, repeat('0', 64), $1 || '/' || id || '/1', $1 || '/' || id || '/2', $3 from f`,
+        [id, deal, users.member.id],
+      );
+      await admin.query('insert into app.storage_usage (tenant_id) values ($1)', [id]);
       await admin.query(`insert into app.audit_leaves select $1, 0, $1, sha256('')`, [id]);
       await admin.query(`insert into app.audit_nodes select $1, 1, 0, sha256('')`, [id]);
       await admin.query(`insert into app.audit_checkpoints select $1, 1, now(), 1, sha256(''), 'key', 'note'`, [id]);

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import type { Client, DatabaseError } from 'pg';
 import { acting, plantCapability } from '../support/acting.js';
 import { useDatabase } from '../support/database.js';
@@ -93,12 +94,19 @@ describe('rows', () => {
   });
 });
 
+const DISCARD = 'select app.discard_version($1, 1, $2)';
+const take = (id: string) =>
+  doing<{ token: string }>(caps.owner, 'select checking_token as token from app.check_version($1, 1)', [id]).then(
+    (rows) => rows[0]!,
+  );
+const sweep = () =>
+  auth.query<{ file_id: string; number: number }>(`select * from auth.versions_to_sweep('1 day', '30 days', 100)`);
 const CALLS: [string, string][] = [
   ['add_file_version', `app.add_file_version($1, 'text/plain', 1, repeat('0', 64))`],
   ['name_upload', `app.name_upload($1, 1, 'x')`],
   ['check_version', `app.check_version($1, null)`],
-  ['settle_version', `app.settle_version($1, 1, 'ready')`],
-  ['discard_version', `app.discard_version($1, 1)`],
+  ['settle_version', `app.settle_version($1, 1, 'ready', gen_random_uuid())`],
+  ['discard_version', `app.discard_version($1, 1, gen_random_uuid())`],
   ['delete_file', `app.delete_file($1)`],
 ];
 
@@ -129,29 +137,60 @@ describe('functions', () => {
   it('draws keys that carry the tenant, and settles nothing that nobody took up', async () => {
     const made = await create(caps.owner, a.deals['owner-public']);
     expect(made.upload_key.startsWith(`${a.id}/${made.file_id}/`)).toBe(true);
-    const settle = `select app.settle_version($1, 1, $2)`;
-    expect(await refusal(caps.owner, settle, [made.file_id, 'ready'])).toBe('RF032');
-    await doing(caps.owner, 'select app.check_version($1, 1)', [made.file_id]);
+    const settle = `select app.settle_version($1, 1, $2, $3)`;
+    for (const none of [null, randomUUID()])
+      expect(await refusal(caps.owner, settle, [made.file_id, 'ready', none])).toBe('RF032');
+    const { token } = await take(made.file_id);
     expect(await refusal(caps.member, 'select app.check_version($1, 1)', [made.file_id])).toBe('RF032');
     for (const status of ['lost', 'deleted', null])
-      expect(await refusal(caps.owner, settle, [made.file_id, status])).toBe('RF032');
-    await doing(caps.owner, settle, [made.file_id, 'quarantined']);
+      expect(await refusal(caps.owner, settle, [made.file_id, status, token])).toBe('RF032');
+    await doing(caps.owner, settle, [made.file_id, 'quarantined', token]);
     // out of quarantine leads the scan, and nobody who asks
     for (const status of ['ready', 'pending'])
-      expect(await refusal(caps.owner, settle, [made.file_id, status])).toBe('RF032');
-    expect(await refusal(caps.owner, 'select app.discard_version($1, 1)', [made.file_id])).toBe('done');
+      expect(await refusal(caps.owner, settle, [made.file_id, status, token])).toBe('RF032');
+    expect(await refusal(caps.owner, DISCARD, [made.file_id, token])).toBe('RF032');
     expect(await doing(caps.owner, 'select app.settle_scan(true) as settled')).toEqual([{ settled: false }]);
     expect(await db.look('select status from app.file_versions where file_id = $1', [made.file_id])).toEqual([
       { status: 'quarantined' },
     ]);
   });
 
-  it('gives the room back with what is discarded', async () => {
+  it('whoever took so long that another one took it up settles nothing', async () => {
+    const { file_id: id } = await create(caps.owner, a.deals['owner-public']);
+    const { token: late } = await take(id);
+    await db.look(`update app.file_versions set checking_since = now() - interval '16 minutes' where file_id = $1`, [
+      id,
+    ]);
+    const { token } = await take(id);
+    for (const status of ['ready', 'quarantined', 'pending'])
+      expect(await refusal(caps.owner, 'select app.settle_version($1, 1, $2, $3)', [id, status, late])).toBe('RF032');
+    expect(await refusal(caps.owner, DISCARD, [id, late])).toBe('RF032');
+    expect(await refusal(caps.owner, DISCARD, [id, token])).toBe('done');
+    // whoever sweeps takes it from both
+    await db.look('update app.file_versions set swept_at = now() where file_id = $1', [id]);
+    expect(await refusal(caps.owner, DISCARD, [id, token])).toBe('RF032');
+    await auth.query('select auth.sweep_version($1, $2, 1)', [a.id, id]);
+  });
+
+  it('keeps the room of what is discarded, unseen, until it is swept', async () => {
     const used = async () => (await db.look<{ n: string }>('select bytes as n from app.storage_usage where tenant_id = $1', [a.id]))[0]?.n; // prettier-ignore
     const before = await used();
     const { file_id: id } = await create(caps.owner, a.deals['owner-public'], 1_000);
-    expect(Number(await used())).toBe(Number(before) + 1_000);
-    await doing(caps.owner, 'select app.discard_version($1, 1)', [id]);
+    const { token } = await take(id);
+    await doing(caps.owner, DISCARD, [id, token]);
+    expect(Number(await used())).toBe(Number(before) + 4_096); // no less than that, however small
+    for (const [table, column] of [
+      ['files', 'id'],
+      ['file_versions', 'file_id'],
+    ])
+      // prettier-ignore
+      expect(await doing(caps.owner, `select from app.${table} where ${column} = $1`, [id])).toEqual([]);
+    expect(await refusal(caps.owner, 'select app.check_version($1, 1)', [id])).toBe('P0002');
+    const waits = async () => (await sweep()).rows.some(({ file_id }) => file_id === id);
+    expect(await waits()).toBe(false); // its URL lives
+    await db.look(`update app.file_versions set created_at = now() - interval '3 hours' where file_id = $1`, [id]);
+    expect(await waits()).toBe(true);
+    await auth.query('select auth.sweep_version($1, $2, 1)', [a.id, id]);
     expect([await used(), await db.look('select from app.files where id = $1', [id])]).toEqual([before, []]);
   });
 
@@ -165,9 +204,6 @@ describe('functions', () => {
 });
 
 describe('sweeping', () => {
-  const sweep = () =>
-    auth.query<{ file_id: string; number: number }>(`select * from auth.versions_to_sweep('1 day', '30 days', 100)`);
-
   it('marks before anything goes, so that nobody completes or restores what is being removed', async () => {
     const old = (await create(caps.owner, a.deals['owner-public'])).file_id;
     const gone = (await create(caps.owner, a.deals['owner-public'])).file_id;

@@ -169,14 +169,14 @@ describe('what its person may not do any more', () => {
     ).toMatchObject({ status: 'dead', error: 'aal2_required' });
   });
 
-  it('in a tenant that is suspended: waits for its next try', async () => {
+  it('in a tenant that is suspended: waits, and no try is counted', async () => {
     const set = (status: string): Promise<unknown> =>
       look('update app.tenants set status = $2 where id = $1', a.id, status);
     const waits = await gone(
       () => set('suspended'),
       () => set('active'),
     );
-    expect(waits).toMatchObject({ status: 'queued', attempt: 1, error: 'tenant_suspended' });
+    expect(waits).toMatchObject({ status: 'queued', attempt: 0, error: null });
   });
 });
 

@@ -215,10 +215,9 @@ describe('what the application’s role may do', () => {
       `select from pgboss.job`,
       `insert into pgboss.job (name, data) values ('tenant', '{}')`,
       `select app.queue_job(null)`,
-      `select * from auth.begin_job('${a.id}', '${id}', 'bench.retitle', sha256('x'), '{}')`,
-      `select auth.fail_job('${a.id}', '${id}', 0, 'x', true)`,
+      `select * from auth.begin_job('${a.id}', '${id}', 'bench.retitle', sha256('x'), '{}', 1)`,
+      `select auth.fail_job('${a.id}', '${id}', sha256('x'), 'x', true)`,
       `select auth.bury_job('${a.id}', '${id}', now(), 'x')`,
-      `select auth.end_job(sha256('x'))`,
       `select auth.forget_jobs(0)`,
       `select auth.job_counts()`,
     ]) {
@@ -250,7 +249,7 @@ describe('what the application’s role may do', () => {
     await expect(client.query('select app.finish_job()')).rejects.toMatchObject({ code: 'RF029' });
     await client.query('rollback');
     const auth = await db.as('auth');
-    await auth.query(`select auth.begin_job($1, $2, 'bench.retitle', sha256('a cap'), '{deal:read}')`, [a.id, id]);
+    await auth.query(`select auth.begin_job($1, $2, 'bench.retitle', sha256('a cap'), '{deal:read}', 1)`, [a.id, id]);
     const service = await db.as('service');
     await expect(service.query(`select auth.enter_platform('a cap')`)).rejects.toMatchObject({ code: 'RF023' });
   });

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../../src/app.module.js';
 import { KeyRing, loadConfig } from '../../src/config/index.js';
-import { JobRows } from '../../src/modules/jobs/tenant/job-rows.repository.js';
+import { Runs } from '../../src/modules/jobs/tenant/runs.js';
 import { Bench, BenchModule } from '../jobs/bench.js';
 
 /** A worker that stops at one moment of its first job, and says so: to be killed there. */
@@ -17,4 +17,11 @@ const hold = (): Promise<never> => {
   return new Promise(() => undefined);
 };
 if (process.env['HOLD'] === 'before-commit') app.get(Bench, { strict: false }).during = hold;
-if (process.env['HOLD'] === 'after-commit') app.get(JobRows, { strict: false }).end = hold;
+if (process.env['HOLD'] === 'after-commit') {
+  const runs = app.get(Runs, { strict: false });
+  const run = runs.run.bind(runs);
+  runs.run = async (...rest) => {
+    await run(...rest);
+    return hold();
+  };
+}

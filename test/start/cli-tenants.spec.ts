@@ -281,3 +281,22 @@ describe('all of them', () => {
     }
   });
 });
+
+describe('tenant quota', () => {
+  const quota = (...more: string[]): Promise<Ran> => run(['tenant', 'quota', 'beta', ...more]);
+
+  it('says how much room there is, changes it, and records the change', async () => {
+    expect((await quota()).out).toContain('beta has room for 10 GiB of files, and uses 0 B.');
+    expect((await quota('20GiB')).out).toContain('beta has room for 20 GiB');
+    expect((await quota('1.5 mib')).out).toContain('beta has room for 1.5 MiB');
+    expect((await quota('0')).out).toContain('beta has room for 0 B');
+    expect(await entriesOf('platform.tenant_quota_changed')).toEqual(
+      [INSTALLATION, b.id].flatMap((log) => Array.from({ length: 3 }, () => [log, b.id])),
+    );
+    expect(await db.look('select bytes_at_most as most from app.storage_usage where tenant_id = $1', [b.id])).toEqual([{ most: '0' }]); // prettier-ignore
+  });
+
+  it.each(['much', '1GB', '9PiBs', '99999999PiB', ''])('refuses "%s" for a size', async (size) => {
+    expect(await quota(size)).toMatchObject({ code: 2, err: expect.stringContaining('is no size') });
+  });
+});

@@ -160,8 +160,8 @@ async function aboutInvitation(stage: Stage): Promise<Ready> {
 }
 
 const slug = (): string => `t-${randomUUID().slice(0, 18)}`.replace(/-$/, '');
-async function platform({ app, db }: Stage, status: string, body?: object): Promise<Ready> {
-  const id = await db.service((client) => provisionTenant(client, slug(), 'Short-lived'));
+async function platform({ app, db }: Stage, status: string, body?: object, name = slug()): Promise<Ready> {
+  const id = await db.service((client) => provisionTenant(client, name, 'Short-lived'));
   await db.look('update app.tenants set status = $2 where id = $1', [id, status]);
   return { path: { id }, call: { token: await operatorToken(app, db), body }, logs: [INSTALLATION, id] };
 }
@@ -174,6 +174,11 @@ const PLATFORM: Record<string, Recipe> = {
   suspendTenant: (stage) => platform(stage, 'active'),
   resumeTenant: (stage) => platform(stage, 'suspended'),
   inviteTenantOwner: (stage) => platform(stage, 'active', { adminEmail: somebodyNew() }),
+  exportTenant: (stage) => platform(stage, 'active'),
+  eraseTenant: (stage) => {
+    const name = slug();
+    return platform(stage, 'suspended', { confirm: name }, name);
+  },
 };
 
 /** The secret of the link in the newest mail to somebody. */

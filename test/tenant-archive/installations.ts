@@ -115,7 +115,7 @@ export async function plantFile(
       [tenantId, file?.id, content.length, sha256(content), file?.by],
     );
     await client.query(
-      `insert into app.storage_usage (tenant_id, bytes) values ($1, $2)
+      `insert into app.storage_usage (tenant_id, bytes) values ($1, app.charged($2))
          on conflict (tenant_id) do update set bytes = app.storage_usage.bytes + excluded.bytes`,
       [tenantId, content.length],
     );

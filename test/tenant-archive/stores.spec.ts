@@ -77,7 +77,7 @@ it('go from a disk to S3, between installations that share it, and from there al
   );
 
   await there.look(`update app.tenants set status = 'suspended' where id = $1`, [a.id]);
-  const { certificate } = await eraseTenant({ pool: to, store: s3.driver, write }, 'alpha');
+  const { certificate } = await eraseTenant({ pool: to, store: s3.driver, write }, { slug: 'alpha' });
   expect(certificate.objects.count).toBe(3);
   expect(await objectsOf(s3.driver, '')).toEqual({});
 }, 60_000);

@@ -44,9 +44,12 @@ export class TenantTransactions {
    * For a request that does something slow between two transactions: runs `work` in one of its own, as the caller, and
    * commits before it answers. What the request did before is committed first, so that no transaction stays open. An entry
    * that `work` records in the audit log is the request's.
+   * @throws Error in a job: what it commits apart from the statement that it is done, its next try would do again
    */
   async apart<T>(work: () => Promise<T>): Promise<T> {
     const { state } = this.context;
+    if (state.principal?.job)
+      throw new Error("a job has no transaction apart: give it `transaction: 'none'` and use job.run(...)");
     const { unit } = state;
     state.unit = undefined;
     await (unit as UnitOfWork | undefined)?.commit();

@@ -1,7 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Config } from '../../config/index.js';
 import { UnfencedPool } from '../../database/service-client.js';
+import { QueueModule } from '../jobs/index.js';
 import { MailModule } from '../mail/index.js';
+import { ArchiveExporter } from './archives/archive-exporter.js';
+import { ArchiveRuns, MOVING_POOL } from './archives/archive-runs.js';
+import { ArchiveWorker } from './archives/archive-worker.js';
+import { ArchivesController } from './archives/archives.controller.js';
+import { ArchivesRepository } from './archives/archives.repository.js';
+import { ArchivesService } from './archives/archives.service.js';
 import { PlatformDb, UNFENCED_POOL } from './platform-db.js';
 import { PlatformTenantsController } from './platform-tenants.controller.js';
 import { PlatformTenantsRepository } from './platform-tenants.repository.js';
@@ -16,22 +23,30 @@ const POOL_SIZE = 2;
  */
 @Module({})
 export class PlatformModule {
-  static with({ env }: Config): DynamicModule {
+  /** @param storage where the files of tenants lie */
+  static with({ env }: Config, storage: DynamicModule): DynamicModule {
     const url = env.SERVICE_DATABASE_URL;
     if (url === undefined) return { module: PlatformModule };
     const { POOL_WAIT_MS: waitMs, DATABASE_STARTUP_OPTIONS: startupOptions } = env;
     return {
       module: PlatformModule,
-      imports: [MailModule],
-      controllers: [PlatformTenantsController],
+      imports: [MailModule, QueueModule, storage],
+      controllers: [PlatformTenantsController, ArchivesController],
       providers: [
         {
           provide: UNFENCED_POOL,
           useFactory: () => new UnfencedPool({ url, size: POOL_SIZE, waitMs, startupOptions }),
         },
+        // one works and one says how it goes; what lasts sets its own limits
+        { provide: MOVING_POOL, useFactory: () => new UnfencedPool({ url, size: 2, waitMs, startupOptions: false }) },
         PlatformDb,
         PlatformTenantsRepository,
         PlatformTenantsService,
+        ArchivesRepository,
+        ArchivesService,
+        ArchiveRuns,
+        ArchiveExporter,
+        ArchiveWorker,
       ],
     };
   }

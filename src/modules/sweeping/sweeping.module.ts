@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ExpiredRows } from './expired/expired-rows.js';
 import { LostObjects } from './files/lost-objects.js';
+import { OldArchives } from './files/old-archives.js';
 import { StrayObjects } from './files/stray-objects.js';
 import { UnwantedVersions } from './files/unwanted-versions.js';
 
@@ -12,7 +13,7 @@ export class SweepingModule {
     return {
       module: SweepingModule,
       imports: [storage],
-      providers: [UnwantedVersions, StrayObjects, LostObjects, ExpiredRows],
+      providers: [UnwantedVersions, StrayObjects, LostObjects, OldArchives, ExpiredRows],
     };
   }
 }

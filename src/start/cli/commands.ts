@@ -123,6 +123,13 @@ export const COMMANDS: readonly Command[] = [
     run: async (invocation) => (await import('./tenants.js')).tenantResume(invocation),
   },
   {
+    name: 'tenant quota',
+    summary: 'say how much room a tenant has for files, or with a size like 20GiB change it; safe to repeat',
+    words: ['<slug>', '[size]'],
+    variables: { ...SERVICE_DATABASE, ...HOME },
+    run: async (invocation) => (await import('./tenant-quota.js')).tenantQuota(invocation),
+  },
+  {
     name: 'tenant export',
     summary: 'write a tenant into one file: all rows, files and its audit log, for another installation or for keeping',
     words: ['<slug>'],

@@ -65,7 +65,7 @@ export async function tenantErase(invocation: Invocation): Promise<number> {
     throw new CliError(`This cannot be taken back. If it is meant, say so: --confirm ${slug}`, 2);
   const records: string[] = [];
   const { certificate, text, sha256 } = await moving(invocation, (pool, progress) =>
-    withStore(env, (store) => eraseTenant({ pool, store, write: (line) => records.push(line) }, slug, progress)),
+    withStore(env, (store) => eraseTenant({ pool, store, write: (line) => records.push(line) }, { slug }, progress)),
   );
   for (const record of records) out(record);
   const { tables, objects, people, remains } = certificate;

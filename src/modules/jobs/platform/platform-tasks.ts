@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import { describeError, toldError } from '../../../errors/index.js';
 import { JobMetrics } from '../job-metrics.js';
 import type { QueueMessage } from '../queue/queue-handler.js';
 import { Queues } from '../queue/queues.js';
@@ -39,12 +40,14 @@ export class PlatformTasks implements OnModuleInit {
   /** One that this version does not know was another version's, and is let go. */
   private async run({ data, signal }: QueueMessage): Promise<void> {
     const name = String(data['task']);
+    const task = this.tasks.get(name);
+    if (!task) return;
     try {
-      await this.tasks.get(name)?.run(signal);
+      await task.run(signal);
       this.metrics.task(name, 'done');
     } catch (error) {
       this.metrics.task(name, 'failed');
-      this.logger.error(`task ${name} failed`, error instanceof Error ? error.stack : undefined);
+      this.logger.error(`task ${name} failed: ${toldError(error)}`, describeError(error).frames);
       throw error;
     }
   }

@@ -13,7 +13,8 @@ export interface QueueMessage {
 
 /**
  * Resolves: the row is done. Rejects: it is tried again with the queue's back-off, as often as the queue says. Rejects with
- * PermanentJobError: it is not, and goes to the queue's dead letters where it has them.
+ * PermanentJobError: it is not, and goes to the queue's dead letters where it has them. Rejects with DeferredError: it comes
+ * again after a while, and this one did not count.
  */
 export type QueueHandler = (message: QueueMessage) => Promise<void>;
 
@@ -37,5 +38,13 @@ export class PermanentJobError extends Error {
     options?: ErrorOptions,
   ) {
     super(code, options);
+  }
+}
+
+/** It cannot be done at the moment, which is nobody's failure. */
+export class DeferredError extends Error {
+  override name = 'DeferredError';
+  constructor(readonly seconds: number) {
+    super(`not for ${seconds} s`);
   }
 }

@@ -3,16 +3,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type JobWithMetadata, PgBoss } from 'pg-boss';
 import { Config } from '../../../config/index.js';
 import { QueuePool } from '../../../database/index.js';
+import { describeError } from '../../../errors/index.js';
 import { Trouble } from '../../../upkeep/index.js';
 import { type Outcome, settle } from './outcome.js';
 import type { QueueHandler, QueueOptions } from './queue-handler.js';
-import { UnderWay } from './under-way.js';
+import { giveBack, UnderWay } from './under-way.js';
 
 const DRAIN_MS = 20_000;
+/** What comes after the drain: giving back, and leaving the database. */
+const LEAVE_MS = 3_000;
 const RETRY_START_MS = 5_000;
 const QUIET_MS = 60_000;
 /** pg-boss asks once a day, whatever `reindex` says, in a view that this role does not see. */
 const BLOAT_CHECK = /\bpg_stats\b/;
+/** The statement by which rows are taken. */
+const POLL = /\bnext\b[^]*\bskip locked\b/i;
 
 interface Handled extends QueueOptions {
   handler: QueueHandler;
@@ -39,6 +44,7 @@ export class Queues implements OnApplicationBootstrap, BeforeApplicationShutdown
   /** what is under way when the process is asked to stop may take so long to end; then it is given back */
   drainMs = DRAIN_MS;
   private troubledAt = 0;
+  private polledAt = 0;
   private pool?: QueuePool;
   private boss?: PgBoss;
   private starting?: Promise<void>;
@@ -62,22 +68,38 @@ export class Queues implements OnApplicationBootstrap, BeforeApplicationShutdown
     for (const worker of this.workers.get(name) ?? []) this.boss?.notifyWorker(worker);
   }
 
+  /** Whether the database gave an answer to a poll within so many seconds, or this process began within them. */
+  polledWithin(seconds: number): boolean {
+    return performance.now() - this.polledAt < seconds * 1000;
+  }
+
   onApplicationBootstrap(): void {
+    this.polledAt = performance.now();
     if (this.config.jobs === 'inline' && this.handled.size > 0) this.starting = this.start();
   }
 
-  /** Before the pools close: what is under way may end, what does not is given back for others. */
+  /**
+   * Before the pools close: what is under way may end, what does not is given back for others. A database that does not
+   * answer holds up nothing of it for long.
+   */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped.abort();
+    await Promise.race([this.drained(), sleep(this.drainMs, undefined, { ref: false })]);
+    await Promise.race([this.leave(), sleep(LEAVE_MS, undefined, { ref: false })]).finally(() => this.pool?.destroy());
+  }
+
+  private async drained(): Promise<void> {
     await this.starting;
     const { boss } = this;
-    if (boss) {
-      const ended = Promise.all([...this.handled.keys()].map((name) => boss.offWork(name)));
-      await Promise.race([ended, sleep(this.drainMs, undefined, { ref: false })]);
-      await this.underWay.giveBack(this.connections).catch((error: Error) => this.trouble.goesOn(error.message));
-      await boss.stop({ graceful: false, close: false });
-    }
-    await this.pool?.end();
+    if (boss) await Promise.all([...this.handled.keys()].map((name) => boss.offWork(name)));
+  }
+
+  private async leave(): Promise<void> {
+    const { boss, pool } = this;
+    if (!pool) return;
+    await this.underWay.giveBack(pool).catch((error: unknown) => this.troubled(error));
+    await boss?.stop({ graceful: false, close: false });
+    await pool.end();
   }
 
   /** Works on what is due now in these queues, one row after the other, until nothing is: for tests and for commands. */
@@ -97,7 +119,7 @@ export class Queues implements OnApplicationBootstrap, BeforeApplicationShutdown
     for (;;) {
       const [job] = await boss.fetch<Record<string, unknown>>(name, { includeMetadata: true });
       if (!job) return;
-      const { status, output } = await settle({ ...job, signal: new AbortController().signal }, handler);
+      const { status, output } = await this.one({ ...job, signal: new AbortController().signal }, handler);
       if (status === 'completed') await boss.complete(name, job, output);
       else await boss.fail(name, job, output);
     }
@@ -109,12 +131,13 @@ export class Queues implements OnApplicationBootstrap, BeforeApplicationShutdown
       const boss = this.made({ supervise: true, schedule: this.schedules.length > 0 });
       try {
         await boss.start();
-        await this.begin(boss);
         this.boss = boss;
+        await this.begin(boss);
         this.trouble.isOver();
         return;
       } catch (error) {
-        this.trouble.goesOn((error as Error).message);
+        this.boss = undefined;
+        this.troubled(error);
         await boss.stop({ graceful: false, close: false }).catch(() => undefined);
         await sleep(RETRY_START_MS, undefined, { signal: this.stopped.signal, ref: false }).catch(() => undefined);
       }
@@ -122,6 +145,7 @@ export class Queues implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 
   private async begin(boss: PgBoss): Promise<void> {
+    if (this.stopped.signal.aborted) return;
     for (const { queue, key, cron } of this.schedules)
       await boss.schedule(queue, cron, { task: key }, { key, singletonKey: key, tz: 'UTC' });
     for (const one of this.handled.values()) {
@@ -148,8 +172,12 @@ export class Queues implements OnApplicationBootstrap, BeforeApplicationShutdown
     return id;
   }
 
-  private one(job: JobWithMetadata<Record<string, unknown>>, handler: QueueHandler): Promise<Outcome> {
-    return this.underWay.run(job, (signal) => settle({ ...job, signal }, handler));
+  /** pg-boss hears of one that was given back what does no harm if another took it meanwhile: that it failed. */
+  private async one(job: JobWithMetadata<Record<string, unknown>>, handler: QueueHandler): Promise<Outcome> {
+    const { deferred, ...outcome } = await this.underWay.run(job, (signal) => settle({ ...job, signal }, handler));
+    if (deferred !== undefined)
+      await giveBack(this.connections, job, deferred).catch((error: unknown) => this.troubled(error));
+    return outcome;
   }
 
   /** Of a role that owns nothing: no change of the layout, no index rebuilt, no vacuum watched, no statistics kept. */
@@ -157,8 +185,12 @@ export class Queues implements OnApplicationBootstrap, BeforeApplicationShutdown
     const { connections } = this;
     const boss = new PgBoss({
       db: {
-        executeSql: async (text, values) =>
-          BLOAT_CHECK.test(text) ? { rows: [] } : connections.executeSql(text, values).finally(() => this.quiet()),
+        executeSql: async (text, values) => {
+          if (BLOAT_CHECK.test(text)) return { rows: [] };
+          const result = await connections.executeSql(text, values).finally(() => this.quiet());
+          if (POLL.test(text)) this.polledAt = performance.now();
+          return result;
+        },
       },
       migrate: false,
       createSchema: false,
@@ -170,12 +202,14 @@ export class Queues implements OnApplicationBootstrap, BeforeApplicationShutdown
       monitorIntervalSeconds: 30,
       ...duties,
     });
-    boss.on('error', ({ message }) => {
-      this.troubledAt = Date.now();
-      this.trouble.goesOn(message);
-    });
-    boss.on('warning', ({ message }) => new Logger('Queues').warn(message));
+    boss.on('error', (error) => this.troubled(error));
+    boss.on('warning', (warning) => new Logger('Queues').warn(describeError(warning).message));
     return boss;
+  }
+
+  private troubled(error: unknown): void {
+    this.troubledAt = Date.now();
+    this.trouble.goesOn(describeError(error).message);
   }
 
   /** Over is what did not come again for a minute: some troubles come between statements that succeed. */

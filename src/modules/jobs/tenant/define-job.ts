@@ -78,6 +78,9 @@ export function jobCatalogue(): readonly JobDefinition[] {
   return [...catalogue.values()].sort((a, b) => a.kind.localeCompare(b.kind));
 }
 
+/** Whether a loaded module declares it. */
+export const isJobKind = (kind: string): boolean => catalogue.has(kind);
+
 export const JOB_HANDLER = 'ringfence:job-handler';
 
 /** The provider that does this kind of job. Exactly one does. */

@@ -27,10 +27,19 @@ export class JobInterruptedError extends Error {
   }
 }
 
+/** Never throws, whatever was thrown: a job whose failure is not noted would stay under way. */
 export function failureOf(error: unknown): Failure {
+  try {
+    return known(error);
+  } catch {
+    return { code: codeOf(error), permanent: false };
+  }
+}
+
+function known(error: unknown): Failure {
   if (error instanceof JobInterruptedError) return { code: error.code, permanent: false };
   if (error instanceof JobPayloadError) return { code: 'payload_invalid', permanent: true };
-  if (error instanceof PermanentJobError) return { code: error.code, permanent: true };
+  if (error instanceof PermanentJobError) return { code: codeOf(error), permanent: true };
   const refusal = error instanceof DomainError ? error : refusalFor(error);
   const final = refusal !== undefined && refusal.status < 500 && refusal.status !== 429 && !PASSES.has(refusal.code);
   return { code: codeOf(error), permanent: final };

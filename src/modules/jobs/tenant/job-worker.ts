@@ -1,7 +1,8 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Config } from '../../../config/index.js';
 import { JobMetrics } from '../job-metrics.js';
-import { PermanentJobError, type QueueMessage } from '../queue/queue-handler.js';
+import { toldError, describeError } from '../../../errors/index.js';
+import { DeferredError, type QueueMessage } from '../queue/queue-handler.js';
 import { Queues } from '../queue/queues.js';
 import { failureOf } from './failure.js';
 import { type Handled, JobHandlers } from './job-handlers.js';
@@ -11,6 +12,9 @@ import { Runs } from './runs.js';
 
 export const TENANT_QUEUE = 'tenant';
 export const DEAD_LETTERS = 'tenant-dead';
+
+/** Seconds until what is refused for now is asked for again. */
+const LATER: Partial<Record<string, number>> = { busy: 2, tenant_suspended: 60 };
 
 /** Does the jobs of tenants: takes one up, lets its handler do it as its person, and says how it went. */
 @Injectable()
@@ -40,12 +44,17 @@ export class JobWorker implements OnModuleInit {
     const delivery = deliveryIn(message.data);
     const handled = this.handlers.of(delivery.kind);
     if (!handled) return this.leave(delivery, message);
-    const begun = await this.rows.begin(
-      delivery,
-      handled.job.permissions.map(({ code }) => code),
-    );
-    if (begun.refusal === 'over') return;
+    const scopes = handled.job.permissions.map(({ code }) => code);
+    const begun = await this.rows.begin(delivery, scopes, this.config.env.JOBS_PER_TENANT);
+    const { refusal } = begun;
+    if (refusal === 'over') return;
+    const later = LATER[refusal ?? ''];
+    if (later !== undefined) throw new DeferredError(later);
     const ended = this.metrics.begins(delivery.kind);
+    if (refusal) {
+      this.logger.warn(`${nameOf(delivery, begun)} is dead: ${refusal}`);
+      return ended('dead');
+    }
     try {
       await this.once(delivery, handled, begun, message.signal);
       ended('done');
@@ -53,26 +62,23 @@ export class JobWorker implements OnModuleInit {
       const dead = await this.fail(delivery, begun, message, error);
       ended(dead ? 'dead' : 'failed');
       if (!dead) throw error;
-    } finally {
-      await this.rows.end(begun.cap).catch(() => undefined); // it expires
     }
   }
 
   private async once(delivery: Delivery, { job, runner }: Handled, begun: Begun, signal: AbortSignal): Promise<void> {
-    if (begun.refusal) throw new PermanentJobError(begun.refusal);
     const payload = await readPayload(job, begun.payload);
     await this.runs.run({ delivery, job, begun, signal }, (run) => runner.run(payload, run));
   }
 
   /** @returns whether it is dead; otherwise the queue tries again */
-  private async fail(delivery: Delivery, { attempt }: Begun, message: QueueMessage, error: unknown): Promise<boolean> {
+  private async fail(delivery: Delivery, begun: Begun, message: QueueMessage, error: unknown): Promise<boolean> {
     const { code, permanent } = failureOf(error);
     const dead = permanent || (message.lastAttempt && code !== 'interrupted');
-    const told = `job ${delivery.jobId} (${delivery.kind}) at attempt ${attempt}`;
-    if (code === 'internal_error') this.logger.error(told, error instanceof Error ? error.stack : undefined);
+    const told = nameOf(delivery, begun);
+    if (code === 'internal_error') this.logger.error(`${told}: ${toldError(error)}`, describeError(error).frames);
     else this.logger.debug(`${told}: ${code}`);
     if (dead) this.logger.warn(`${told} is dead: ${code}`);
-    await this.rows.fail(delivery, attempt, code, dead);
+    await this.rows.fail(delivery, begun.cap, code, dead);
     return dead;
   }
 
@@ -82,6 +88,9 @@ export class JobWorker implements OnModuleInit {
     await this.rows.bury(delivery, 'kind_unknown');
   }
 }
+
+const nameOf = ({ jobId, kind }: Delivery, { attempt }: Begun): string =>
+  `job ${jobId} (${kind}) at attempt ${attempt}`;
 
 function deliveryIn(data: QueueMessage['data']): Delivery {
   const { tenantId, jobId, kind, queuedAt } = data as unknown as Delivery;

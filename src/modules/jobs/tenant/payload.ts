@@ -5,18 +5,27 @@ import type { JobDefinition } from './define-job.js';
 /** The payload is not what the kind of job takes. Names fields, never values. */
 export class JobPayloadError extends Error {
   override name = 'JobPayloadError';
-  constructor(kind: string, fields: string[]) {
-    super(`${kind} takes another payload: ${fields.join(', ')}`);
+  constructor(kind: string, fields: string[], options?: ErrorOptions) {
+    super(`${kind} takes another payload: ${fields.join(', ')}`, options);
   }
 }
 
-/** @param stored as JSON holds it @throws JobPayloadError for an undeclared field, too */
-export async function readPayload<P extends object>({ kind, payload }: JobDefinition<P>, stored: unknown): Promise<P> {
-  const made = plainToInstance(payload, stored);
-  if (typeof made !== 'object' || Array.isArray(made)) throw new JobPayloadError(kind, ['no object']);
-  const errors = await validate(made, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
+/** @param stored as JSON holds it @throws JobPayloadError for an undeclared field, too, and for what cannot be read at all */
+export async function readPayload<P extends object>(job: JobDefinition<P>, stored: unknown): Promise<P> {
+  try {
+    return await made(job, stored);
+  } catch (error) {
+    if (error instanceof JobPayloadError) throw error;
+    throw new JobPayloadError(job.kind, ['not to be read'], { cause: error }); // nested a thousand deep, for instance
+  }
+}
+
+async function made<P extends object>({ kind, payload }: JobDefinition<P>, stored: unknown): Promise<P> {
+  const instance = plainToInstance(payload, stored);
+  if (typeof instance !== 'object' || Array.isArray(instance)) throw new JobPayloadError(kind, ['no object']);
+  const errors = await validate(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
   if (errors.length > 0) throw new JobPayloadError(kind, errors.map(told));
-  return made;
+  return instance;
 }
 
 const told = ({ property, constraints }: ValidationError): string =>

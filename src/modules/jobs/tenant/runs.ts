@@ -131,6 +131,7 @@ function principalOf({ delivery, begun }: Try): Principal {
     minAal: 'aal1',
     authTime: 0,
     cap: begun.cap,
+    job: true,
     claims: JSON.stringify({ tenant_id: tenantId }),
   };
 }

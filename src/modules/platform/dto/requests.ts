@@ -41,3 +41,18 @@ export class PlatformTenantPath {
   @UuidField()
   id!: string;
 }
+
+export class TenantExportPath extends PlatformTenantPath {
+  @UuidField()
+  exportId!: string;
+}
+
+export class ErasurePath {
+  @UuidField()
+  id!: string;
+}
+
+export class EraseTenantRequest {
+  @TextField({ max: 79, example: 'initech', description: 'The slug of the tenant once more.' })
+  confirm!: string;
+}

@@ -22,3 +22,42 @@ export class PlatformTenantPage {
   @ApiProperty({ type: String, nullable: true, description: 'Null: this is the last page.' }) nextCursor!:
     string | null;
 }
+
+export const ARCHIVE_STATUSES = ['queued', 'running', 'done', 'failed'] as const;
+export type ArchiveStatus = (typeof ARCHIVE_STATUSES)[number];
+
+/** What was taken up for later: Location says where to ask what has become of it. */
+export class ArchiveAccepted {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ enum: ARCHIVE_STATUSES }) status!: ArchiveStatus;
+}
+
+class ArchiveView extends ArchiveAccepted {
+  @ApiProperty({ format: 'uuid' }) tenantId!: string;
+  @ApiProperty({ example: 'initech', description: 'As it was when this was asked for.' }) slug!: string;
+  @ApiProperty({ format: 'uuid', description: 'The operator, as whom it is done.' }) requestedBy!: string;
+  @ApiProperty({ type: String, nullable: true, description: 'A code: why the last try ended, if it failed.' })
+  error!: string | null;
+  @ApiProperty({ format: 'date-time' }) createdAt!: string;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true }) finishedAt!: string | null;
+}
+
+export class TenantExportView extends ArchiveView {
+  @ApiProperty({ type: Number, nullable: true, description: 'Bytes of the archive.' }) size!: number | null;
+  @ApiProperty({ type: String, nullable: true, description: 'SHA-256 of the archive, in hex.' }) sha256!: string | null;
+  @ApiProperty({ type: Number, nullable: true, description: 'Files whose bytes the store did not have.' })
+  missingFiles!: number | null;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'No download from then on.' })
+  expiresAt!: string | null;
+}
+
+export class TenantErasureView extends ArchiveView {
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'JSON: what went and what stays. As text, since its SHA-256 is of the text.',
+  })
+  certificate!: string | null;
+  @ApiProperty({ type: String, nullable: true, description: 'SHA-256 of the certificate, in hex.' })
+  sha256!: string | null;
+}

@@ -114,9 +114,9 @@ export const CARRIED: readonly CarriedTable[] = [
   {
     name: 'app.file_versions',
     columns: words(
-      'tenant_id file_id number content_type size sha256 upload_key object_key upload_id status checking_since created_by created_at completed_at seen_at swept_at',
+      'tenant_id file_id number content_type size sha256 upload_key object_key upload_id status checking_since checking_token created_by created_at completed_at seen_at swept_at',
     ),
-    without: words('upload_id checking_since swept_at'),
+    without: words('upload_id checking_since checking_token swept_at'),
     where: `t.tenant_id = $1 and ${SETTLED} and exists ${LIVE_FILE}`,
     order: 't.file_id, t.number',
     kind: 'own',
@@ -125,7 +125,7 @@ export const CARRIED: readonly CarriedTable[] = [
     name: 'app.storage_usage',
     columns: words('tenant_id bytes bytes_at_most'),
     as: {
-      bytes: `coalesce((select sum(s.size) from (
+      bytes: `coalesce((select sum(app.charged(s.size)) from (
         select t.* from app.file_versions t where t.tenant_id = $1 and ${SETTLED} and exists ${LIVE_FILE}) s), 0)`,
     },
     order: 't.tenant_id',

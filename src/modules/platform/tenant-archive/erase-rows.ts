@@ -45,6 +45,12 @@ export async function eraseRows(client: UnfencedClient, tenantId: string): Promi
     const key = name === 'app.tenants' ? 'id' : 'tenant_id';
     tables.push({ name, rows: await remove(client, name, `${key} = $1`, [tenantId]) });
   }
+  // the objects went with the tenant's
+  const exports = `tenant_id = $1 and op = 'export'`;
+  tables.push({
+    name: 'auth.tenant_archives',
+    rows: await remove(client, 'auth.tenant_archives', exports, [tenantId]),
+  });
   const people = members.map(({ id }) => id);
   const erased = await erasePeople(client, people);
   tables.push({ name: 'auth.users', rows: erased.length });

@@ -1,5 +1,6 @@
 export { ArchiveError } from './archive-error.js';
 export type { Manifest } from './archive-format.js';
+export { asRequested } from './entering.js';
 export { type Erasure, eraseTenant } from './tenant-erase.js';
-export { exportTenant, type Progress } from './tenant-export.js';
+export { archiveTenant, exportTenant, type Progress } from './tenant-export.js';
 export { importTenant } from './tenant-import.js';

@@ -86,6 +86,13 @@ export const LEFT_BEHIND: readonly OtherTable[] = [
     reason: 'how far this installation has numbered its logs',
   },
   {
+    name: 'auth.tenant_archives',
+    columns: words(
+      'id tenant_id slug op requested_by status attempt error object_key size sha256 missing_files certificate created_at finished_at expires_at',
+    ),
+    reason: 'what operators of this installation asked for',
+  },
+  {
     name: 'auth.tenant_moves',
     columns: words('tenant_id op xact_id at'),
     reason: 'there for the length of an import or an erasure',

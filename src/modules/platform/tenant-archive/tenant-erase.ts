@@ -6,6 +6,7 @@ import { PlatformAudit } from '../platform-audit.js';
 import { ArchiveError } from './archive-error.js';
 import { CARRIED } from './catalogue.js';
 import { checkedCatalogue } from './catalogue-check.js';
+import { asCommandLine, type Entering } from './entering.js';
 import { countOf, eraseRows, type Removed } from './erase-rows.js';
 import type { ImportTarget } from './tenant-import.js';
 import type { Progress } from './tenant-export.js';
@@ -30,6 +31,14 @@ export interface Erasure {
   certificate: Certificate;
 }
 
+export interface ErasureTarget extends ImportTarget {
+  /** Default: the command line */
+  enter?: Entering;
+}
+
+/** A slug may have been another tenant's since. */
+export type NamedTenant = { slug: string } | { id: string };
+
 const AT_ONCE = 500;
 const NO_LIMIT = 'set local statement_timeout = 0; set local transaction_timeout = 0';
 
@@ -39,17 +48,19 @@ const NO_LIMIT = 'set local statement_timeout = 0; set local transaction_timeout
  * @throws ArchiveError when there never was such a tenant, or it is not suspended
  */
 export async function eraseTenant(
-  { pool, store, write }: ImportTarget,
-  slug: string,
+  target: ErasureTarget,
+  named: NamedTenant,
   progress: Progress = () => undefined,
 ): Promise<Erasure> {
-  const tenantId = await pool.transaction((client) => suspendedTenant(client, slug));
-  if (!tenantId) return certificateOf(pool, store, slug);
+  const { pool, store, write, enter = asCommandLine } = target;
+  const tenant = await pool.transaction((client) => suspendedTenant(client, named, enter));
+  if (!tenant) return certificateOf(pool, store, named);
+  const { id: tenantId, slug } = tenant;
   const objects = await eraseObjects(store, tenantId, progress);
   const lines: string[] = [];
   const erasure = await pool.transaction(async (client) => {
     await client.query(NO_LIMIT);
-    await client.query('select auth.enter_command_line()');
+    const operatorId = await enter(client);
     await checkedCatalogue(client);
     await client.query('select app.begin_tenant_erasure($1)', [tenantId]);
     progress('rows', 0);
@@ -57,12 +68,11 @@ export async function eraseTenant(
     const remains: Removed[] = [];
     for (const { name } of CARRIED.filter(({ kind, name }) => kind === 'audit' && name.startsWith('app.')))
       remains.push({ name, rows: await countOf(client, name, tenantId) });
-    const tenant = { id: tenantId, slug };
     const erasedAt = new Date().toISOString();
     const made = sealed({ format: 'ringfence-erasure-1', tenant, erasedAt, tables, objects, people, remains });
     const audit = new PlatformAudit((line) => lines.push(line));
     const details = { slug, sha256: made.sha256, certificate: made.text };
-    await audit.record(client, PlatformActions.tenantErased, { operatorId: null, tenantId }, details);
+    await audit.record(client, PlatformActions.tenantErased, { operatorId, tenantId }, details);
     await client.query('select app.finish_tenant_erasure($1)', [tenantId]);
     return made;
   });
@@ -77,29 +87,40 @@ function sealed(certificate: Certificate): Erasure {
 }
 
 /** @returns undefined where there is none @throws ArchiveError where it is not suspended */
-async function suspendedTenant(client: UnfencedClient, slug: string): Promise<string | undefined> {
-  const [tenant] = await client.query<{ id: string; status: string }>(
-    'select id, status from app.tenants where slug = $1',
-    [slug],
+async function suspendedTenant(
+  client: UnfencedClient,
+  named: NamedTenant,
+  enter: Entering,
+): Promise<Certificate['tenant'] | undefined> {
+  const [found] = await client.query<Certificate['tenant'] & { status: string }>(
+    `select id, slug, status from app.tenants where ${'id' in named ? 'id' : 'slug'} = $1`,
+    [nameOf(named)],
   );
-  if (tenant && tenant.status !== 'suspended')
+  if (!found) return undefined;
+  await enter(client);
+  const { id, slug, status } = found;
+  if (status !== 'suspended')
     throw new ArchiveError(
       `${slug} is active. Suspend it first, so that nobody works in it: npm run ringfence -- tenant suspend ${slug}`,
+      'tenant_not_suspended',
     );
-  return tenant?.id;
+  return { id, slug };
 }
 
+const nameOf = (named: NamedTenant): string => ('id' in named ? named.id : named.slug);
+
 /** Of a tenant that is gone already. */
-async function certificateOf(pool: UnfencedPool, store: StorageDriver, slug: string): Promise<Erasure> {
+async function certificateOf(pool: UnfencedPool, store: StorageDriver, named: NamedTenant): Promise<Erasure> {
   const [row] = await pool.transaction((client) =>
     client.query<{ text: string }>(
       `select l.details ->> 'certificate' as text from app.audit_log l
-        where l.tenant_id = '00000000-0000-0000-0000-000000000000' and l.action = $1 and l.details ->> 'slug' = $2
+        where l.tenant_id = '00000000-0000-0000-0000-000000000000' and l.action = $1 and ${'id' in named ? 'l.target_id::text' : `l.details ->> 'slug'`} = $2
           and l.actor_type in ('operator', 'command_line') order by l.id desc limit 1`,
-      [PlatformActions.tenantErased.code, slug],
+      [PlatformActions.tenantErased.code, nameOf(named)],
     ),
   );
-  if (!row) throw new ArchiveError(`There is no tenant ${slug}, and none of that name was erased.`);
+  if (!row)
+    throw new ArchiveError(`There is no tenant ${nameOf(named)}, and none of that name was erased.`, 'tenant_gone');
   const erasure = sealed(JSON.parse(row.text) as Certificate);
   await eraseObjects(store, erasure.certificate.tenant.id, () => undefined);
   return erasure;

@@ -1,5 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { rm, rename } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { createHash } from 'node:crypto';
@@ -10,6 +11,7 @@ import { FORMAT, fileLine, LAST, type Manifest, Tally, VERIFIER } from './archiv
 import { type ArchivedFile, ArchiveWriter, DamagedObjectError } from './archive-writer.js';
 import { CARRIED } from './catalogue.js';
 import { checkedCatalogue, schemaVersion } from './catalogue-check.js';
+import { asCommandLine, type Entering } from './entering.js';
 import { FileSpool } from './file-spool.js';
 import { chunksOf, TEXT_FORM } from './row-reader.js';
 
@@ -21,15 +23,16 @@ export interface ExportSource {
   store: StorageDriver;
   /** the program that checks the tenant's log, as it ships */
   verifier: Buffer;
+  /** Default: the command line */
+  enter?: Entering;
 }
 
 /** Entries without a number that one import can put in their order. */
 const UNNUMBERED_AT_MOST = 30_000;
 
 /**
- * Writes a tenant, whole, into an archive (archive-format.ts). Rows are of one moment; files are read afterwards, without
- * a transaction: an object never changes under its key. The file appears under its name when it is complete.
- * @throws ArchiveError for a table or column that the catalogue does not know, and for what cannot be archived
+ * Into a file, which appears under its name when it is complete.
+ * @throws ArchiveError as archiveTenant does
  */
 export async function exportTenant(
   source: ExportSource,
@@ -38,31 +41,62 @@ export async function exportTenant(
   progress: Progress = () => undefined,
 ): Promise<Manifest> {
   const part = `${path}.part`;
+  try {
+    const manifest = await archiveTenant(
+      source,
+      tenantId,
+      createWriteStream(part, { flags: 'wx', mode: 0o600 }),
+      progress,
+    );
+    await rename(part, path);
+    return manifest;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await rm(part, { force: true });
+    throw error;
+  }
+}
+
+/** What statements, and waiting for whoever takes the bytes, may last is another's to say. */
+const NO_LIMIT = `set local statement_timeout = 0; set local transaction_timeout = 0;
+  set local idle_in_transaction_session_timeout = 0`;
+
+/**
+ * Writes a tenant, whole, as an archive (archive-format.ts). Rows are of one moment; files are read afterwards, without a
+ * transaction: an object never changes under its key. Holds little in memory: what is not taken is not read.
+ * @param out ended when all is written; destroyed when anything failed
+ * @throws ArchiveError for a table or column that the catalogue does not know, and for what cannot be archived
+ */
+export async function archiveTenant(
+  source: ExportSource,
+  tenantId: string,
+  out: Writable,
+  progress: Progress = () => undefined,
+): Promise<Manifest> {
   const exportedAt = new Date();
   const writer = new ArchiveWriter(exportedAt);
-  const spool = await FileSpool.make();
-  const written = pipeline(writer.tar, createGzip({ level: 6 }), createWriteStream(part, { flags: 'wx', mode: 0o600 }));
+  const written = pipeline(writer.tar, createGzip({ level: 6 }), out);
   written.catch(() => undefined); // awaited below; until then the work may fail first
+  let spool: FileSpool | undefined;
   try {
+    spool = await FileSpool.make();
     const work = write(source, writer, spool, { tenantId, exportedAt, progress });
     // a full disk ends the pipeline, and what waits for it would wait for ever
     const manifest = await Promise.race([work, written.then(() => work)]);
     await written;
-    await rename(part, path);
     return manifest;
   } catch (error) {
     writer.tar.destroy();
     await written.catch(() => undefined);
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await rm(part, { force: true });
     throw error instanceof DamagedObjectError ? damaged(error) : error;
   } finally {
-    await spool.remove();
+    await spool?.remove();
   }
 }
 
 const damaged = ({ message: key }: Error): ArchiveError =>
   new ArchiveError(
     `The store has other bytes under ${key} than were uploaded. Delete that version of the file, or put the object back, and export again.`,
+    'object_damaged',
   );
 
 interface Wish {
@@ -73,7 +107,7 @@ interface Wish {
 
 async function write(source: ExportSource, writer: ArchiveWriter, spool: FileSpool, wish: Wish): Promise<Manifest> {
   await writer.begin();
-  const rows = await writeRows(source.pool, writer, spool, wish);
+  const rows = await writeRows(source, writer, spool, wish);
   const { files, missing } = await writeFiles(source.store, writer, spool, wish);
   await writer.entry(VERIFIER, source.verifier);
   const verifier = { sha256: createHash('sha256').update(source.verifier).digest('hex') };
@@ -85,7 +119,7 @@ async function write(source: ExportSource, writer: ArchiveWriter, spool: FileSpo
 }
 
 function writeRows(
-  pool: UnfencedPool,
+  { pool, enter = asCommandLine }: ExportSource,
   writer: ArchiveWriter,
   spool: FileSpool,
   { tenantId, progress }: Wish,
@@ -93,7 +127,8 @@ function writeRows(
   return pool.transaction(async (client) => {
     await client.query('set transaction isolation level repeatable read, read only');
     await client.query(TEXT_FORM);
-    await client.query('select auth.enter_command_line()');
+    await client.query(NO_LIMIT);
+    await enter(client);
     await checkedCatalogue(client);
     const head = await headOf(client, tenantId);
     const tables: Manifest['tables'] = [];
@@ -120,7 +155,7 @@ async function headOf(
   const [tenant] = await client.query<Manifest['tenant']>('select id, slug, name from app.tenants where id = $1', [
     tenantId,
   ]);
-  if (!tenant) throw new ArchiveError(`There is no tenant ${tenantId}.`);
+  if (!tenant) throw new ArchiveError(`There is no tenant ${tenantId}.`, 'tenant_gone');
   const [log] = await client.query<{ keys: string[]; size: string; unnumbered: string }>(
     `select array(select distinct c.verifier_key from app.audit_checkpoints c where c.tenant_id = $1 order by 1) as keys,
             (select count(*) from app.audit_leaves f where f.tenant_id = $1) as size,

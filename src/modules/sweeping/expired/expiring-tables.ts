@@ -27,4 +27,5 @@ export const NOT_SWEPT_HERE: Readonly<Record<string, string>> = {
   'app.files': 'files.sweep',
   'app.file_versions': 'files.sweep',
   'app.jobs': 'jobs.forget',
+  'auth.tenant_archives': 'archives.sweep; rows stay, with the certificates of erasures',
 };

@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../../context/index.js';
 import { AuthDb } from '../../../database/index.js';
 import { PlatformTask, type PlatformTaskRunner } from '../../jobs/index.js';
-import { STORAGE_DRIVER, type StorageDriver } from '../../storage/index.js';
+import { STORAGE_DRIVER, type StorageDriver, StorageRefusedError } from '../../storage/index.js';
 import { STRAY_HOURS } from './upload-hours.js';
 
 const AT_ONCE = 500;
@@ -59,8 +59,13 @@ export class StrayObjects implements PlatformTaskRunner {
 
   private async remove(sweep: Sweep): Promise<void> {
     const keys = sweep.strays.splice(0);
-    await this.driver.delete(keys);
-    sweep.removed += keys.length;
+    try {
+      await this.driver.delete(keys);
+      sweep.removed += keys.length;
+    } catch (error) {
+      if (!(error instanceof StorageRefusedError)) throw error;
+      this.logger.error(`some of ${keys.length} objects without a row cannot be removed: ${error.message}`);
+    }
   }
 }
 

@@ -2,7 +2,12 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Config } from '../../../config/index.js';
 import { AuthDb } from '../../../database/index.js';
 import { PlatformTask, type PlatformTaskRunner } from '../../jobs/index.js';
-import { STORAGE_DRIVER, type StorageDriver, StorageUnavailableError } from '../../storage/index.js';
+import {
+  STORAGE_DRIVER,
+  type StorageDriver,
+  StorageRefusedError,
+  StorageUnavailableError,
+} from '../../storage/index.js';
 import { UPLOAD_HOURS } from './upload-hours.js';
 
 const AT_ONCE = 500;
@@ -32,7 +37,7 @@ export class UnwantedVersions implements PlatformTaskRunner {
     @Inject(STORAGE_DRIVER) private readonly driver: StorageDriver,
   ) {}
 
-  /** @throws StorageUnavailableError */
+  /** A version that the store refuses to remove is said and left for the next time. @throws StorageUnavailableError when it is down */
   async run(signal: AbortSignal): Promise<void> {
     const terms = [`${UPLOAD_HOURS} hours`, `${this.config.env.FILE_TRASH_DAYS} days`, AT_ONCE];
     for (let removed = 1; removed > 0;) {
@@ -55,7 +60,7 @@ export class UnwantedVersions implements PlatformTaskRunner {
       if (upload_id !== null) await this.driver.abortParts(object_key, upload_id);
       await this.driver.delete([upload_key, object_key]);
     } catch (error) {
-      if (error instanceof StorageUnavailableError) throw error;
+      if (error instanceof StorageUnavailableError && !(error instanceof StorageRefusedError)) throw error;
       this.logger.error(`file ${file_id} version ${number} cannot be removed: ${(error as Error).message}`);
       return false;
     }
