@@ -5,6 +5,12 @@ export const storageVariables = {
   STORAGE_DRIVER: z.enum(['disk', 's3']).default('disk'),
   /** folder for the disk driver; one that is named is not made, since it may be a volume that is not mounted */
   STORAGE_DIR: z.string().optional(),
+  /** bytes that the disk driver leaves free of its volume: no upload is taken that would use them */
+  STORAGE_FREE_BYTES_AT_LEAST: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(1024 ** 3),
   S3_BUCKET: z
     .string()
     .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket')

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { RequestContext } from '../context/index.js';
 import { ClientGoneError, CommitUnknownError, refusalFor, rootOf } from '../database/index.js';
 import { badRequest, DomainError, toProblem, unavailable } from '../errors/index.js';
-import { RefusalAudit } from './08b-refusal-audit.js';
+import { patternOf, RefusalAudit } from './08b-refusal-audit.js';
 
 /** What body-parser and Express throw (http-errors). */
 interface HttpError {
@@ -56,7 +56,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   /** One line a problem. Never the values of a statement or a body: they may be somebody's secret. */
   private report(error: unknown, refusal: DomainError, request: Request, traceId: string): void {
-    const line = `${refusal.status} ${refusal.code} ${request.method} ${request.path} trace=${traceId}`;
+    const line = `${refusal.status} ${refusal.code} ${request.method} ${patternOf(request) ?? request.path} trace=${traceId}`;
     if (refusal.status < 500) return this.log.debug(line);
     const { name, message, code, stack } = rootOf(error) as Error & { code?: string };
     const cause = `${name}${code ? ` ${code}` : ''}: ${message}`;

@@ -102,7 +102,7 @@ export class RefusalAudit implements OnApplicationShutdown {
 }
 
 /** As the route is declared, `/v1/deals/:id`; undefined for what is no route of the API. */
-function patternOf({ route }: Request): string | undefined {
+export function patternOf({ route }: Request): string | undefined {
   const path = (route as { path?: unknown } | undefined)?.path;
   return typeof path === 'string' && path.startsWith('/v1/') ? path : undefined;
 }

@@ -4,10 +4,14 @@ import { Readable } from 'node:stream';
 import { useDatabase } from '../support/database.js';
 import { FileCalls, fileStage, type FileStage, PNG, read, sha256Of } from '../support/file-calls.js';
 import { grantTo } from '../support/grant.js';
+import { withAdmin } from '../support/jobs.js';
 import { expectProblem } from '../support/problem.js';
+import { UnwantedVersions } from '../../src/modules/sweeping/files/unwanted-versions.js';
 
 const NOTE = Buffer.from('Signed on Tuesday.\n');
 const MIB = 1024 * 1024;
+/** What a small file takes of the room. */
+const LEAST = 4_096;
 
 describe.each(['disk', 's3'] as const)('files on %s', (store) => {
   const { db } = useDatabase();
@@ -29,6 +33,13 @@ describe.each(['disk', 's3'] as const)('files on %s', (store) => {
     return found;
   };
   const usage = async () => (await member.call('GET', '/usage')).body.bytes as number;
+  /** When its URL is dead. */
+  const swept = async (id: string) => {
+    await withAdmin(db, `update app.file_versions set created_at = now() - interval '3 hours' where file_id = $1`, [
+      id,
+    ]);
+    await stage.app.nest.get(UnwantedVersions, { strict: false }).run(new AbortController().signal);
+  };
   const actionsOn = (id: string) =>
     db
       .look<{ action: string }>(
@@ -138,20 +149,60 @@ describe.each(['disk', 's3'] as const)('files on %s', (store) => {
     ['HTML as a picture', Buffer.from('<!doctype html><p>'), undefined, 'image/png', 'content_type_mismatch'],
     ['a picture as a PDF', PNG, undefined, 'application/pdf', 'content_type_mismatch'],
     ['nothing as a picture', Buffer.from(''), undefined, 'image/png', 'content_type_mismatch'],
-  ])('refuses %s and discards it, row, room and bytes', async (_, bytes, claimed, contentType, code) => {
-    const before = await usage();
-    const { body } = await member.announce(claimed ?? bytes, deal, { contentType });
-    // past the disk's own check: what a store does not compare, we do
+  ])(
+    'refuses %s and discards it: the bytes, and row and room once its URL is dead',
+    async (_, bytes, claimed, contentType, code) => {
+      const before = await usage();
+      const { body } = await member.announce(claimed ?? bytes, deal, { contentType });
+      // past the disk's own check: what a store does not compare, we do
+      const [row] = await db.look<{ key: string }>(
+        'select upload_key as key from app.file_versions where file_id = $1',
+        [body.id],
+      );
+      await stage.driver.write(row?.key ?? '', Readable.from([bytes]), { contentType });
+      expectProblem(await member.complete(body.id), 422, code);
+      for (const [method, path] of [['GET', ''], ['GET', '/versions'], ['POST', '/complete'], ['POST', '/restore']] as const)
+      expectProblem(await member.call(method, `/${body.id}${path}`), 404, 'not_found'); // prettier-ignore
+      expect([await objects(body.id), await usage()]).toEqual([[], before + LEAST]);
+      expect(await actionsOn(body.id)).toEqual(['file.created', 'file.rejected']);
+      // what is sent once more, by the same URL, goes with the row
+      if (claimed === undefined) expect((await member.send(body.upload, bytes)).status).toBe(200);
+      await swept(body.id);
+      expect([await objects(body.id), await usage()]).toEqual([[], before]);
+      expect(await db.look('select from app.files where id = $1', [body.id])).toEqual([]);
+    },
+  );
+
+  it('is completed by one: whoever took too long answers 409, and what was moved is neither written over nor deleted', async () => {
+    const made = await member.announce(NOTE, deal);
+    const { id, upload } = made.body;
+    await member.send(upload, NOTE);
+    const own = stage.driver.read.bind(stage.driver);
+    const late = Promise.withResolvers<unknown>();
+    const reached = Promise.withResolvers<unknown>();
+    const wrong = Buffer.from('x'.repeat(NOTE.length));
+    stage.driver.read = async () => {
+      stage.driver.read = own;
+      reached.resolve(undefined);
+      await late.promise;
+      return Readable.from([wrong]); // so that it would discard
+    };
+    const first = member.complete(id);
+    await reached.promise;
     const [row] = await db.look<{ key: string }>('select upload_key as key from app.file_versions where file_id = $1', [
-      body.id,
+      id,
     ]);
-    await stage.driver.write(row?.key ?? '', Readable.from([bytes]), { contentType });
-    expect(await usage()).toBe(before + (claimed ?? bytes).length);
-    expectProblem(await member.complete(body.id), 422, code);
-    expectProblem(await member.call('GET', `/${body.id}`), 404, 'not_found');
-    expect(await db.look('select from app.files where id = $1', [body.id])).toEqual([]);
-    expect([await objects(body.id), await usage()]).toEqual([[], before]);
-    expect(await actionsOn(body.id)).toEqual(['file.created', 'file.rejected']);
+    await stage.driver.write(row?.key ?? '', Readable.from([wrong]), { contentType: 'text/plain' }); // by the same URL
+    await withAdmin(
+      db,
+      `update app.file_versions set checking_since = now() - interval '16 minutes' where file_id = $1`,
+      [id],
+    );
+    expect((await member.complete(id)).body).toMatchObject({ status: 'ready' });
+    late.resolve(undefined);
+    expectProblem(await first, 409, 'file_state');
+    expect((await read((await member.download(id)).url)).content.toString()).toBe(NOTE.toString());
+    expect(await actionsOn(id)).toEqual(['file.created', 'file.completed', 'file.downloaded']);
   });
 
   it('refuses bytes of another size and discards them; older versions stay', async () => {

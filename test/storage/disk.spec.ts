@@ -265,7 +265,7 @@ describe('a link on the disk', () => {
     for (const one of [key, behind]) {
       expect(await store.driver.head(one)).toBeUndefined();
       expect((await transfer(await urlTo(one), 'GET')).status).toBe(404);
-      await expect(store.driver.move(one, anyKey())).rejects.toThrow();
+      await expect(store.driver.move(one, anyKey(), TEXT)).rejects.toThrow();
     }
     await expect(store.driver.write(behind, Readable.from(['a']), { contentType: TEXT })).rejects.toThrow();
     await store.driver.delete([behind]);

@@ -56,8 +56,8 @@ describe.each(['disk', 's3'] as const)('files on %s', (name) => {
       const { method, url, headers } = await upload(from, CONTENT);
       const answer = await transfer(store.reach(url), method, { ...headers, ...length(CONTENT) }, CONTENT);
       expect([answer.status, answer.headers['etag']?.length]).toEqual([200, expect.any(Number)]);
-      await store.driver.move(from, to);
-      await store.driver.move(from, to); // again, after a crash
+      await store.driver.move(from, to, TEXT);
+      await store.driver.move(from, to, TEXT); // again, after a crash
       expect(await here(from)).toBe(false);
       expect(await store.driver.head(to)).toEqual({ size: CONTENT.length });
       expect((await buffer(await store.driver.read(to))).equals(CONTENT)).toBe(true);
@@ -68,8 +68,33 @@ describe.each(['disk', 's3'] as const)('files on %s', (name) => {
       expect(Math.abs(Number(listed?.modifiedAt) - Date.now())).toBeLessThan(60_000);
       await store.driver.delete([to, anyKey()]);
       expect([await here(to), await keysOf(tenant)]).toEqual([false, []]);
-      await expect(store.driver.move(from, to)).rejects.toBeInstanceOf(ObjectMissingError);
+      await expect(store.driver.move(from, to, TEXT)).rejects.toBeInstanceOf(ObjectMissingError);
       await expect(store.driver.read(to)).rejects.toBeInstanceOf(ObjectMissingError);
+    });
+
+    it('are moved over nothing: what has been moved stays, and what is sent again is left', async () => {
+      const [from, to] = [await put(anyKey(), 'second'), await put(anyKey(), 'first')];
+      await store.driver.move(from, to, TEXT);
+      expect((await buffer(await store.driver.read(to))).toString()).toBe('first');
+      expect(await here(from)).toBe(true);
+    });
+
+    it('are moved without what the client said beside the bytes', async () => {
+      const [from, to] = [anyKey(), anyKey()];
+      const { method, url, headers } = await upload(from, 'abc');
+      const unsigned = { 'content-encoding': 'gzip', expires: 'Thu, 01 Jan 2099 00:00:00 GMT', 'x-amz-meta-a': 'b' };
+      const sent = {
+        ...headers,
+        ...length('abc'),
+        ...unsigned,
+        'x-amz-website-redirect-location': 'https://evil.test',
+      };
+      expect((await transfer(store.reach(url), method, sent, 'abc')).status).toBe(200);
+      await store.driver.move(from, to, TEXT);
+      const got = await download(to);
+      expect([got.status, got.headers['content-type']]).toEqual([200, expect.stringContaining(TEXT)]);
+      for (const name of [...Object.keys(unsigned), 'x-amz-website-redirect-location'])
+        expect([name, got.headers[name]]).toEqual([name, undefined]);
     });
 
     it.each([
@@ -319,8 +344,8 @@ describe.each(['disk', 's3'] as const)('files on %s', (name) => {
         async () => driver.head(key),
         async () => driver.read(key),
         async () => driver.write(key, Readable.from([Buffer.from('a')]), terms),
-        async () => driver.move(key, good),
-        async () => driver.move(good, key),
+        async () => driver.move(key, good, TEXT),
+        async () => driver.move(good, key, TEXT),
         async () => driver.delete([good, key]),
         async () => driver.downloadUrl(key, terms),
       ];

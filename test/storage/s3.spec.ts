@@ -6,12 +6,12 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { loadConfig } from '../../src/config/index.js';
 import { Clock } from '../../src/context/index.js';
-import { inspect, StorageUnavailableError } from '../../src/modules/storage/index.js';
-import type { S3Options } from '../../src/modules/storage/drivers/s3/s3-client.js';
+import { inspect, StorageRefusedError, StorageUnavailableError } from '../../src/modules/storage/index.js';
+import { S3_TIMEOUTS, type S3Options } from '../../src/modules/storage/drivers/s3/s3-client.js';
 import { s3Driver } from '../support/s3-server.js';
 import { anyKey, sha256, soon } from '../support/transfer.js';
 
-const SHORT = { connect: 200, attempt: 150, short: 600, long: 600 };
+const SHORT = { connect: 200, attempt: 150, short: 600, long: 600, idle: 300 };
 const TEXT = 'text/plain';
 const SECRET = 'never-to-be-seen';
 const ended: (() => void)[] = [];
@@ -53,7 +53,7 @@ const all = (driver: ReturnType<typeof driverAt>): [string, () => Promise<unknow
     ['head', () => driver.head(key)],
     ['read', () => driver.read(key)],
     ['write', () => driver.write(key, Readable.from([Buffer.from('a')]), { contentType: TEXT })],
-    ['move', () => driver.move(key, anyKey())],
+    ['move', () => driver.move(key, anyKey(), TEXT)],
     ['delete', () => driver.delete([key])],
     ['list', () => driver.list('')[Symbol.asyncIterator]().next()],
     ['startParts', () => driver.startParts(key, TEXT)],
@@ -108,6 +108,45 @@ describe('an S3 store', () => {
     await expect(other.ready()).rejects.toBeInstanceOf(StorageUnavailableError);
   });
 
+  it.each([
+    [400, 'InvalidArgument'],
+    [403, 'AccessDenied'],
+    [405, 'MethodNotAllowed'],
+    [501, 'NotImplemented'],
+    [403, 'InvalidObjectState'],
+  ])('that answers %d %s refuses this one object', async (status, code) => {
+    const { driver } = await storeThat((_request, response) => response.writeHead(status).end(error(code)));
+    await expect(driver.read(anyKey())).rejects.toBeInstanceOf(StorageRefusedError);
+  });
+
+  it.each([
+    [403, 'InvalidAccessKeyId'],
+    [403, 'SignatureDoesNotMatch'],
+    [403, 'RequestTimeTooSkewed'],
+    [400, 'ExpiredToken'],
+    [404, 'NoSuchBucket'],
+    [429, 'TooManyRequests'],
+    [503, 'SlowDown'],
+    [500, 'InternalError'],
+  ])('that answers %d %s is down for all', async (status, code) => {
+    const { driver } = await storeThat((_request, response) => response.writeHead(status).end(error(code)));
+    await expect(driver.read(anyKey())).rejects.not.toBeInstanceOf(StorageRefusedError);
+  });
+
+  it.each([
+    [404, 'NoSuchUpload'],
+    [405, 'MethodNotAllowed'],
+    [501, 'NotImplemented'],
+  ])('that answers %d %s has no such upload in parts any more', async (status, code) => {
+    const { driver } = await storeThat((_request, response) => response.writeHead(status).end(error(code)));
+    await driver.abortParts(anyKey(), 'u');
+  });
+
+  it('that stalls is unavailable within five seconds', () => {
+    const { short, connect, attempt } = S3_TIMEOUTS;
+    expect([short < 5_000, connect + attempt < short]).toEqual([true, true]); // and it is asked once more
+  });
+
   it('that fails for a moment is asked again', async () => {
     let failures = 2;
     const { driver } = await storeThat((_request, response) => {
@@ -137,7 +176,8 @@ describe('an S3 store', () => {
       (request, response) => {
         const started = '<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>';
         const copied = '<CopyObjectResult><ETag>"e"</ETag></CopyObjectResult>';
-        response.writeHead(200, { etag: '"e"' }).end(request.url?.includes('uploads') ? started : copied);
+        if (request.method === 'HEAD') response.writeHead(404).end();
+        else response.writeHead(200, { etag: '"e"' }).end(request.url?.includes('uploads') ? started : copied);
       },
       { encryption: 'aws:kms', kmsKeyId: 'our-key' },
     );
@@ -148,9 +188,15 @@ describe('an S3 store', () => {
     };
     await driver.write(key, Readable.from([Buffer.from('a')]), { contentType: TEXT });
     await driver.startParts(key, TEXT);
-    await driver.move(key, anyKey());
-    for (const { method, headers } of asked.slice(0, 3))
-      expect([method, headers]).toEqual([method, expect.objectContaining(said)]);
+    await driver.move(key, anyKey(), TEXT);
+    const making = asked.filter(({ method }) => method === 'PUT' || method === 'POST').slice(0, 3);
+    expect(making.map(({ headers }) => headers)).toEqual(Array(3).fill(expect.objectContaining(said)));
+    // whatever the client said beside the bytes goes no further
+    expect(making[2]?.headers).toMatchObject({
+      'x-amz-metadata-directive': 'REPLACE',
+      'x-amz-tagging-directive': 'REPLACE',
+      'content-type': TEXT,
+    });
     const terms = { contentType: TEXT, size: 1, sha256: sha256('a'), expiresAt: soon() };
     const { url, headers } = await driver.createUpload(key, terms);
     expect(headers).toMatchObject(said);
@@ -159,6 +205,16 @@ describe('an S3 store', () => {
       ['host', 'content-length', ...Object.keys(headers).map((name) => name.toLowerCase())].sort(),
     );
     expect([pathname, url.includes(SECRET)]).toEqual([`/files/p/${key}`, false]);
+  });
+
+  it('that knows no tags is asked once more without a word of them', async () => {
+    const { driver, asked } = await storeThat((request, response) => {
+      if (request.method === 'HEAD') return response.writeHead(404).end();
+      if ('x-amz-tagging-directive' in request.headers) return response.writeHead(501).end(error('NotImplemented'));
+      return response.end('<CopyObjectResult><ETag>"e"</ETag></CopyObjectResult>');
+    });
+    await driver.move(anyKey(), anyKey(), TEXT);
+    expect(asked.at(-2)?.headers).toMatchObject({ 'x-amz-metadata-directive': 'REPLACE', 'content-type': TEXT });
   });
 
   it('lists page after page, and only what is ours', async () => {

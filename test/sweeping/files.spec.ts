@@ -2,7 +2,12 @@ import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { newObjectKey, ObjectMissingError, StorageUnavailableError } from '../../src/modules/storage/index.js';
+import {
+  newObjectKey,
+  ObjectMissingError,
+  StorageRefusedError,
+  StorageUnavailableError,
+} from '../../src/modules/storage/index.js';
 import { LostObjects } from '../../src/modules/sweeping/files/lost-objects.js';
 import { StrayObjects } from '../../src/modules/sweeping/files/stray-objects.js';
 import { UnwantedVersions } from '../../src/modules/sweeping/files/unwanted-versions.js';
@@ -103,6 +108,33 @@ describe.each(['disk', 's3'] as const)('files on %s', (store) => {
     expect([(await versions(id)).length, (await keys()).filter((key) => key.includes(id))]).toEqual([1, []]);
     await sweeper.unwanted.run(going);
     expect(await versions(id)).toEqual([]);
+  });
+
+  it('an upload in parts goes, and what the store refuses for one file keeps nobody from the others', async () => {
+    const [{ body: refused }, { body: parts }, other] = [
+      await member.announce(NOTE, deal, { parts: 1 }),
+      await member.announce(NOTE, deal, { parts: 1 }),
+      await member.sent(NOTE, deal),
+    ];
+    await member.send(parts.upload.parts[0], NOTE);
+    await age(refused.id, 'created_at', 50);
+    await age(parts.id, 'created_at', 30);
+    await age(other, 'created_at', 25);
+    const abort = stage.driver.abortParts.bind(stage.driver);
+    jest
+      .spyOn(stage.driver, 'abortParts')
+      .mockImplementation((key, upload) =>
+        key.includes(refused.id)
+          ? Promise.reject(new StorageRefusedError(new Error('AccessDenied')))
+          : abort(key, upload),
+      );
+    await sweeper.unwanted.run(going);
+    const left = await Promise.all([refused.id, parts.id, other].map(versions));
+    expect(left.map((rows) => rows.length)).toEqual([1, 0, 0]);
+    expect(said).toContainEqual(expect.stringContaining(`file ${refused.id} version 1 cannot be removed`));
+    jest.restoreAllMocks();
+    await sweeper.unwanted.run(going);
+    expect(await versions(refused.id)).toEqual([]);
   });
 
   it('an object that no row speaks of goes after a day, and no other', async () => {

@@ -20,7 +20,7 @@ import { Scans } from './scans.js';
 /**
  * Makes an upload a file. A short transaction takes it up, so that nobody else does; then, without one, the bytes are moved
  * to a key that nobody can write to and read to the end; a second transaction says what they were. Whoever has lost the
- * right meanwhile is refused there.
+ * right meanwhile is refused there, and so is whoever took so long that another one has taken it up: they delete nothing.
  */
 @Injectable()
 export class CompletionService {
@@ -72,10 +72,13 @@ export class CompletionService {
   }
 
   /** Brings the bytes to their last key. May be repeated: what a process left half done is taken up there. */
-  private async collect({ uploadId, uploadKey, objectKey }: Version, parts?: UploadedPart[]): Promise<void> {
+  private async collect(
+    { uploadId, uploadKey, objectKey, contentType }: Version,
+    parts?: UploadedPart[],
+  ): Promise<void> {
     if ((uploadId === null) !== (parts === undefined))
       throw unprocessable('parts_mismatch', 'Name the parts of an upload in parts, and of no other.');
-    if (uploadId === null) return this.driver.move(uploadKey, objectKey);
+    if (uploadId === null) return this.driver.move(uploadKey, objectKey, contentType);
     if (!(await this.driver.head(objectKey))) await this.driver.finishParts(objectKey, uploadId, parts ?? []);
   }
 
@@ -98,7 +101,7 @@ export class CompletionService {
       .catch((cause: Error) => this.logger.debug(`an upload waits for its next try: ${cause.message}`));
   }
 
-  /** The row first: an object without one is found and removed, a row without one would be offered. */
+  /** The row first: an object without one is found and removed, a row without one would be offered. Whoever may not, deletes nothing. */
   private async discard(version: Version, code: string): Promise<void> {
     await this.transactions.apart(async () => {
       await this.files.discard(version);

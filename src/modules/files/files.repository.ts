@@ -15,6 +15,8 @@ export interface Version {
   /** of an upload in parts */
   uploadId: string | null;
   status: FileStatus;
+  /** of whoever has taken it up for inspection: nobody settles it under an older one */
+  token: string | null;
 }
 
 /** What a download needs. */
@@ -22,11 +24,8 @@ export type Stored = Pick<Version, 'number' | 'contentType' | 'objectKey' | 'sta
 
 type Bigint<T> = Omit<T, 'size'> & { size: string };
 
-/** What a tenant has before somebody says otherwise: the default of app.storage_usage. */
-const BYTES_AT_MOST = 10 * 1024 ** 3;
-
 const VERSION = `v.file_id as "fileId", v.number, v.content_type as "contentType", v.size, v.sha256, v.upload_key as "uploadKey",
-  v.object_key as "objectKey", v.upload_id as "uploadId", v.status`;
+  v.object_key as "objectKey", v.upload_id as "uploadId", v.status, v.checking_token as "token"`;
 const FILE = `f.id, f.name, f.resource_type as "resourceType", f.resource_id as "resourceId", v.number as version,
   v.content_type as "contentType", v.size, v.sha256, v.status, f.created_by as "createdBy", f.created_at as "createdAt"`;
 /** The one that is named; else the latest that is ready; else the latest. */
@@ -87,9 +86,9 @@ export class FilesRepository {
 
   async usage(): Promise<StorageUsageView> {
     const [row] = await this.db.queryOnce<{ bytes: string; most: string }>(
-      'select bytes, bytes_at_most as most from app.storage_usage',
+      `select coalesce(max(bytes), 0) as bytes, coalesce(max(bytes_at_most), app.default_storage_quota()) as most from app.storage_usage`,
     );
-    return { bytes: Number(row?.bytes ?? 0), bytesAtMost: Number(row?.most ?? BYTES_AT_MOST) };
+    return { bytes: Number(row?.bytes), bytesAtMost: Number(row?.most) };
   }
 
   create({ resourceType, resourceId, name, contentType, size, sha256 }: CreateFileRequest): Promise<Version> {
@@ -110,12 +109,13 @@ export class FilesRepository {
     return this.version('app.check_version($1, $2)', [id, version ?? null]);
   }
 
-  settle({ fileId, number }: Version, status: 'ready' | 'quarantined' | 'pending'): Promise<Version> {
-    return this.version('app.settle_version($1, $2, $3)', [fileId, number, status]);
+  settle({ fileId, number, token }: Version, status: 'ready' | 'quarantined' | 'pending'): Promise<Version> {
+    return this.version('app.settle_version($1, $2, $3, $4)', [fileId, number, status, token]);
   }
 
-  async discard({ fileId, number }: Version): Promise<void> {
-    await this.db.query('select app.discard_version($1, $2)', [fileId, number]);
+  /** Nobody sees it any more; its room is free when the sweeper has been there. */
+  async discard({ fileId, number, token }: Version): Promise<void> {
+    await this.db.query('select app.discard_version($1, $2, $3)', [fileId, number, token]);
   }
 
   /** In a job of a scan: its version, while that waits for it. */

@@ -80,10 +80,10 @@ export class UploadsService {
     return { partSize, parts, expiresAt: expiresAt.toISOString() };
   }
 
-  /** Nobody was told of it: its room is for others. */
+  /** Nobody was told of it. */
   private takeBack(version: Version): Promise<void> {
     return this.transactions.apart(async () => {
-      await this.files.discard(version);
+      await this.files.discard(await this.files.check(version.fileId, version.number));
       const details = { number: version.number, code: 'storage_unavailable' };
       await this.trail.record(FileActions.rejected, { targetId: version.fileId, details });
     });

@@ -10,6 +10,8 @@ import { ObjectFiles } from './drivers/disk/object-files.js';
 import { ObjectUpload } from './drivers/disk/object-upload.js';
 import { ObjectsController } from './drivers/disk/objects.controller.js';
 import { SignedUrls } from './drivers/disk/signed-urls.js';
+import { SlowRequests } from './drivers/disk/slow-requests.js';
+import { TransferLimits } from './drivers/disk/transfer-limits.js';
 import type { S3Options } from './drivers/s3/s3-client.js';
 import { STORAGE_DRIVER } from './drivers/storage-driver.js';
 
@@ -51,6 +53,8 @@ const s3: Provider = {
 const disk = {
   controllers: [ObjectsController],
   providers: [
+    TransferLimits,
+    SlowRequests,
     ObjectUpload,
     ObjectDownload,
     {
@@ -63,7 +67,11 @@ const disk = {
       provide: ObjectFiles,
       inject: [Config],
       useFactory: ({ env, home }: Config) =>
-        new ObjectFiles(resolve(env.STORAGE_DIR ?? join(home, 'files')), env.STORAGE_DIR === undefined),
+        new ObjectFiles(
+          resolve(env.STORAGE_DIR ?? join(home, 'files')),
+          env.STORAGE_DIR === undefined,
+          env.STORAGE_FREE_BYTES_AT_LEAST,
+        ),
     },
     {
       provide: DiskDriver,

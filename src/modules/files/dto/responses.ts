@@ -77,7 +77,10 @@ export class AnnouncedFile {
 }
 
 export class StorageUsageView {
-  @ApiProperty({ type: 'integer', description: 'Of all versions of all files, deleted ones until they are removed.' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Of all versions of all files, 4096 each at least; deleted and rejected ones until they are removed.',
+  })
   bytes!: number;
   @ApiProperty({ type: 'integer' }) bytesAtMost!: number;
 }

@@ -92,8 +92,11 @@ export interface StorageDriver {
   read(key: string, range?: ByteRange): Promise<Readable>;
   /** All of it or nothing. @throws SizeMismatchError, ChecksumMismatchError when it is not what the terms say */
   write(key: string, source: Readable, terms: WriteTerms): Promise<{ size: number; sha256: string }>;
-  /** May be repeated: what has been moved already stays moved. @throws ObjectMissingError */
-  move(from: string, to: string): Promise<void>;
+  /**
+   * Never over an object that is there: then what has been moved stays, and what lies at `from` is left. So it may be repeated.
+   * Of what the client said beside the bytes nothing goes along. @throws ObjectMissingError
+   */
+  move(from: string, to: string, contentType: string): Promise<void>;
   /** Whether or not they are there. */
   delete(keys: readonly string[]): Promise<void>;
   /** In no order that counts. @param prefix '' for all, a tenant, or `tenant/file` */
@@ -118,6 +121,11 @@ export class StorageUnavailableError extends DomainError {
     // the log of problems shows the message, and callers none of it
     this.message = `storage_unavailable: ${causeOf(cause)}`;
   }
+}
+
+/** The store answers, and will not do this with this object, however often it is asked. For whoever asked, as if it were down. */
+export class StorageRefusedError extends StorageUnavailableError {
+  override name = 'StorageRefusedError';
 }
 
 export class ObjectMissingError extends Error {

@@ -19,6 +19,7 @@ import {
   type UploadTerms,
   type WriteTerms,
 } from '../storage-driver.js';
+import { guardedStream } from './failures.js';
 import type { ObjectFiles } from './object-files.js';
 import { PartFiles } from './part-files.js';
 import type { SignedUrls } from './signed-urls.js';
@@ -80,7 +81,7 @@ export class DiskDriver implements StorageDriver {
       await handle.close();
       throw new RangeError('the range begins behind the end');
     }
-    return handle.createReadStream(range);
+    return guardedStream(handle.createReadStream(range));
   }
 
   write(key: string, source: Readable, { size, sha256 }: WriteTerms): Promise<{ size: number; sha256: string }> {
@@ -88,7 +89,7 @@ export class DiskDriver implements StorageDriver {
     return this.files.receive(source, { size, sha256 }, (file) => this.files.place(file, key));
   }
 
-  move(from: string, to: string): Promise<void> {
+  move(from: string, to: string, _contentType: string): Promise<void> {
     assertKey(to);
     return this.files.move(from, to);
   }

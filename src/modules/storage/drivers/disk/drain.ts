@@ -17,4 +17,5 @@ export function drain(request: Request): void {
     left -= chunk.length;
     if (left < 0) request.destroy();
   });
+  request.resume(); // paused by whoever stopped reading
 }

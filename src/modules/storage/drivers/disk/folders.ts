@@ -1,5 +1,5 @@
 import { constants, type Dirent } from 'node:fs';
-import { mkdir, open, opendir, realpath } from 'node:fs/promises';
+import { lstat, mkdir, open, opendir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StorageUnavailableError } from '../storage-driver.js';
 
@@ -15,9 +15,18 @@ export class LinkInStorageError extends Error {
 
 export const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException | undefined)?.code ?? '';
 
+/** For catch: there is none. Whatever else a disk says is no answer to that question. */
+export function unlessAbsent(error: unknown): undefined {
+  if (!/^(ENOENT|ENOTDIR)$/.test(codeOf(error))) throw error;
+}
+
 /** Whether a folder is there and is where its name says: no part of its path is a link. */
-export const isPlain = async (folder: string): Promise<boolean> =>
-  (await realpath(folder).catch(() => undefined)) === folder;
+export async function isPlain(folder: string): Promise<boolean> {
+  const there = await realpath(folder).catch((error: unknown) =>
+    codeOf(error) === 'ELOOP' ? undefined : unlessAbsent(error),
+  );
+  return there === folder && (await lstat(folder)).isDirectory();
+}
 
 /** Makes folders one in another. @throws when one of them is a link or a file */
 export async function madeWithin(base: string, names: readonly string[]): Promise<string> {

@@ -1,10 +1,12 @@
 import { Injectable, StreamableFile } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { Clock } from '../../../../context/index.js';
 import { DomainError, notFound } from '../../../../errors/index.js';
 import { ObjectMissingError } from '../storage-driver.js';
 import { DiskDriver } from './disk.driver.js';
 import type { OpenObject } from './object-files.js';
 import type { DownloadGrant } from './signed-urls.js';
+import { TransferLimits, UnderWay } from './transfer-limits.js';
 
 /** Of somebody's file, under our own address: it runs nothing, is taken for nothing else, and no cache keeps it. */
 const GUARDED: Readonly<Record<string, string>> = {
@@ -17,21 +19,41 @@ const GUARDED: Readonly<Record<string, string>> = {
 /** Answers what a download URL permits: conditions (RFC 9110 section 13), one range (section 14), HEAD. */
 @Injectable()
 export class ObjectDownload {
-  constructor(private readonly driver: DiskDriver) {}
+  private readonly underWay = new UnderWay();
 
-  /** @throws DomainError 404, 412, 416; StorageUnavailableError */
+  constructor(
+    private readonly driver: DiskDriver,
+    private readonly limits: TransferLimits,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws DomainError 404, 412, 416, 429 with Retry-After; StorageUnavailableError */
   async send(grant: DownloadGrant, request: Request, response: Response): Promise<StreamableFile | undefined> {
+    const { downloads, downloadsOfKey } = this.limits;
+    const end = this.underWay.begin(new Map([['', downloads], [grant.key, downloadsOfKey]])); // prettier-ignore
+    if (response.destroyed) end();
+    else response.once('close', end);
     const object = await this.driver.files.open(grant.key).catch((error: unknown) => {
       throw error instanceof ObjectMissingError ? notFound() : error;
     });
     try {
       const file = respond(object, grant, request, response);
-      if (!file) await object.handle.close();
+      if (file) this.bound(grant, response);
+      else await object.handle.close();
       return file;
     } catch (error) {
       await object.handle.close();
       throw error;
     }
+  }
+
+  /** Whoever does not read what they asked for holds a connection and an open file: it ends. */
+  private bound({ expires }: DownloadGrant, response: Response): void {
+    const { idle, downloadAfterExpiry } = this.limits;
+    const stop = (): void => void response.destroy();
+    response.setTimeout(idle, stop);
+    const last = setTimeout(stop, expires * 1000 - this.clock.now() + downloadAfterExpiry).unref();
+    response.once('close', () => clearTimeout(last));
   }
 }
 

@@ -1,35 +1,60 @@
 import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { ClientGoneError } from '../../../../database/index.js';
-import { forbidden, notFound } from '../../../../errors/index.js';
+import type { Readable } from 'node:stream';
+import { Clock } from '../../../../context/index.js';
+import { conflict, forbidden, notFound } from '../../../../errors/index.js';
 import { SizeMismatchError } from '../measure.js';
 import { ObjectMissingError } from '../storage-driver.js';
 import { DiskDriver } from './disk.driver.js';
+import { bodyOf } from './request-body.js';
 import type { UploadGrant } from './signed-urls.js';
+import { TransferLimits, UnderWay } from './transfer-limits.js';
 
-/** Receives what an upload URL permits. */
+/** Receives what an upload URL permits, once at a time: what a URL was made for takes its size on the disk, and no multiple. */
 @Injectable()
 export class ObjectUpload {
-  constructor(private readonly driver: DiskDriver) {}
+  private readonly underWay = new UnderWay();
+
+  constructor(
+    private readonly driver: DiskDriver,
+    private readonly limits: TransferLimits,
+    private readonly clock: Clock,
+  ) {}
 
   /**
    * @returns the ETag: SHA-256, quoted
-   * @throws DomainError 403 for another type than was signed, 404 for an upload that is over; SizeMismatchError,
-   * ChecksumMismatchError, StorageUnavailableError; ClientGoneError
+   * @throws DomainError 403 for another type than was signed, 404 for an upload that is over, 408 for one that takes too long,
+   * 409 while the same is being received, 429 with Retry-After; SizeMismatchError, ChecksumMismatchError, StorageUnavailableError;
+   * ClientGoneError
    */
   async receive(request: Request, grant: UploadGrant): Promise<string> {
     assertAnnounced(request, grant);
-    // the iterator leaves the request alone when it ends early: an answer must still go back over its connection
-    const body = request.iterator({ destroyOnReturn: false });
+    const end = this.begin(grant);
+    const body = bodyOf(request, this.limits.idle, grant.expires * 1000 - this.clock.now());
     try {
       return `"${await this.store(body, grant)}"`;
     } catch (error) {
-      if (request.destroyed && !request.complete) throw new ClientGoneError('the upload was broken off');
-      throw error instanceof ObjectMissingError ? notFound() : error;
+      throw error instanceof ObjectMissingError ? notFound() : (body.errored ?? error);
+    } finally {
+      body.destroy();
+      end();
     }
   }
 
-  private async store(body: AsyncIterable<unknown>, grant: UploadGrant): Promise<string> {
+  private begin(grant: UploadGrant): () => void {
+    const tenant = grant.key.slice(0, grant.key.indexOf('/'));
+    const what = 'part' in grant ? `${grant.key}/${grant.uploadId}/${grant.part}` : grant.key;
+    if (this.underWay.has(what))
+      throw conflict('upload_under_way', 'The same upload is under way. Wait for its end, or end it.');
+    return this.underWay.begin(
+      new Map([
+        [what, 1],
+        [tenant, this.limits.uploadsOfTenant],
+      ]),
+    );
+  }
+
+  private async store(body: Readable, grant: UploadGrant): Promise<string> {
     const { files, parts } = this.driver;
     const { key, size } = grant;
     if ('part' in grant) return parts.receive(key, grant.uploadId, grant.part, size, body);

@@ -3,7 +3,8 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidPartsError, ObjectMissingError, type Part, PART_BYTES_AT_LEAST } from '../storage-driver.js';
-import { codeOf } from './folders.js';
+import { guarded } from './failures.js';
+import { codeOf, unlessAbsent } from './folders.js';
 import type { ObjectFiles } from './object-files.js';
 
 const UPLOAD = /^[0-9a-f-]{36}$/;
@@ -15,7 +16,7 @@ export class PartFiles {
   async start(key: string): Promise<string> {
     const uploadId = randomUUID();
     const folder = await this.folderOf(uploadId);
-    await this.files.guarded(async () => {
+    await guarded(async () => {
       await mkdir(folder, 0o700);
       await writeFile(join(folder, 'key'), key, { mode: 0o600, flag: 'wx' });
     });
@@ -45,10 +46,14 @@ export class PartFiles {
     const numbers = new Set(ordered.map(({ number }) => number));
     if (ordered.length === 0 || numbers.size < ordered.length) throw new InvalidPartsError();
     for (const { number } of ordered.slice(0, -1)) {
-      const found = await stat(join(folder, String(number))).catch(() => undefined);
+      const found = await guarded(() => stat(join(folder, String(number))).catch(unlessAbsent));
       if (!found || found.size < PART_BYTES_AT_LEAST) throw new InvalidPartsError();
     }
-    await this.files.receive(joined(folder, ordered), {}, (file) => this.files.place(file, key));
+    await this.files.receive(joined(folder, ordered), {}, async (file) => {
+      if (await this.files.has(key))
+        await rm(file); // another one was quicker, and what is there may be inspected already
+      else await this.files.place(file, key);
+    });
     await rm(folder, { recursive: true, force: true });
   }
 
@@ -57,7 +62,7 @@ export class PartFiles {
       if (error instanceof ObjectMissingError) return undefined;
       throw error;
     });
-    if (folder) await this.files.guarded(() => rm(folder, { recursive: true, force: true }));
+    if (folder) await guarded(() => rm(folder, { recursive: true, force: true }));
   }
 
   private async folderOf(uploadId: string): Promise<string> {
@@ -67,7 +72,7 @@ export class PartFiles {
 
   private async own(key: string, uploadId: string): Promise<string> {
     const folder = await this.folderOf(uploadId);
-    const owner = await readFile(join(folder, 'key'), 'utf8').catch(() => undefined);
+    const owner = await guarded(() => readFile(join(folder, 'key'), 'utf8').catch(unlessAbsent));
     if (owner !== key) throw new ObjectMissingError();
     return folder;
   }

@@ -1,4 +1,4 @@
-import { S3Client } from '@aws-sdk/client-s3';
+import { type PutObjectCommandInput, S3Client } from '@aws-sdk/client-s3';
 
 export interface S3Options {
   /** without one, Amazon's own for the region */
@@ -18,15 +18,20 @@ export interface S3Options {
   kmsKeyId?: string;
 }
 
-/** Milliseconds. One attempt; all attempts at something short; at something that the store takes its time for. */
+/**
+ * Milliseconds. To connect; one attempt, and all attempts, at something short; at something that the store takes its time for;
+ * without a byte, while an object is read or a part of one is written.
+ */
 export interface S3Timeouts {
   connect: number;
   attempt: number;
   short: number;
   long: number;
+  idle: number;
 }
 
-export const S3_TIMEOUTS: S3Timeouts = { connect: 2_000, attempt: 5_000, short: 12_000, long: 300_000 };
+/** Somebody waits for an answer of what is short: 503 within five seconds, with what is done before and after it. */
+export const S3_TIMEOUTS: S3Timeouts = { connect: 1_000, attempt: 2_000, short: 4_500, long: 300_000, idle: 30_000 };
 const ATTEMPTS = 3;
 
 /** @param endpoint of `options`: ours, or the public one, whose name goes into signed URLs */
@@ -43,9 +48,19 @@ export function s3Client(options: S3Options, endpoint = options.endpoint, timeou
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: {
       connectionTimeout: timeouts.connect,
-      requestTimeout: timeouts.attempt,
+      requestTimeout: timeouts.idle,
       throwOnRequestTimeout: true,
-      socketTimeout: 4 * timeouts.attempt,
+      socketTimeout: timeouts.idle,
     },
   });
 }
+
+/** Of whatever makes an object. */
+export const encryption = (options: S3Options): Pick<PutObjectCommandInput, 'ServerSideEncryption' | 'SSEKMSKeyId'> =>
+  options.encryption ? { ServerSideEncryption: options.encryption, SSEKMSKeyId: options.kmsKeyId } : {};
+
+/** The same, for whoever sends the request that was signed. */
+export const encryptionHeaders = ({ encryption, kmsKeyId }: S3Options): Record<string, string> => ({
+  ...(encryption ? { 'x-amz-server-side-encryption': encryption } : {}),
+  ...(encryption && kmsKeyId ? { 'x-amz-server-side-encryption-aws-kms-key-id': kmsKeyId } : {}),
+});

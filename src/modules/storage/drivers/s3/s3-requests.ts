@@ -28,7 +28,7 @@ export class S3Requests {
     const limit = long ? this.timeouts.long : this.timeouts.short;
     const timer = setTimeout(() => ended.abort(), limit);
     try {
-      return await run({ abortSignal: ended.signal, ...(long ? { requestTimeout: limit } : {}) });
+      return await run({ abortSignal: ended.signal, requestTimeout: long ? limit : this.timeouts.attempt });
     } catch (error) {
       throw failureOf(error);
     } finally {
@@ -64,5 +64,5 @@ export class S3Requests {
 
 interface Bounds {
   abortSignal: AbortSignal;
-  requestTimeout?: number;
+  requestTimeout: number;
 }

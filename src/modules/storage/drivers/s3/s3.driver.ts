@@ -7,8 +7,16 @@ import { dispositionOf, servedType } from '../../inspection/content-types.js';
 import { Measure } from '../measure.js';
 import { assertKey, assertPrefix, isKey } from '../object-key.js';
 import * as driver from '../storage-driver.js';
-import { S3_TIMEOUTS, type S3Options } from './s3-client.js';
-import { failureOf, guardedBody } from './s3-errors.js';
+import { encryption, encryptionHeaders, S3_TIMEOUTS, type S3Options } from './s3-client.js';
+import {
+  failureOf,
+  guardedBody,
+  refuses,
+  unlessMissing,
+  unlessNoUpload,
+  unlessRefused,
+  unlessUnknown,
+} from './s3-errors.js';
 import { S3Requests } from './s3-requests.js';
 
 /** What S3 deletes with one request. */
@@ -38,7 +46,7 @@ export class S3Driver implements driver.StorageDriver {
     const checksum = Buffer.from(sha256, 'hex').toString('base64');
     const command = new S3.PutObjectCommand({
       ...this.at(key),
-      ...this.encryption,
+      ...encryption(this.options),
       ContentType: contentType,
       ContentLength: driver.assertSize(size),
       ChecksumSHA256: checksum,
@@ -47,14 +55,14 @@ export class S3Driver implements driver.StorageDriver {
     return this.requests.put((signer, options) => getSignedUrl(signer, command, options), seconds, {
       'Content-Type': contentType,
       'x-amz-checksum-sha256': checksum,
-      ...this.encryptionHeaders,
+      ...encryptionHeaders(this.options),
     });
   }
 
   async startParts(key: string, contentType: string): Promise<string> {
     const command = new S3.CreateMultipartUploadCommand({
       ...this.at(key),
-      ...this.encryption,
+      ...encryption(this.options),
       ContentType: contentType,
     });
     const { UploadId } = await this.requests.send((bounds) => this.client.send(command, bounds));
@@ -88,7 +96,7 @@ export class S3Driver implements driver.StorageDriver {
 
   async abortParts(key: string, uploadId: string): Promise<void> {
     const command = new S3.AbortMultipartUploadCommand({ ...this.at(key), UploadId: uploadId });
-    await this.requests.send((bounds) => this.client.send(command, bounds)).catch(unlessMissing);
+    await this.requests.send((bounds) => this.client.send(command, bounds)).catch(unlessNoUpload);
   }
 
   async head(key: string): Promise<{ size: number } | undefined> {
@@ -109,7 +117,7 @@ export class S3Driver implements driver.StorageDriver {
     const measure = new Measure({ size, sha256 });
     // what fails on either side ends the other; the upload sees it as the end of its body with an error
     const Body = pipeline(source, measure, () => undefined);
-    const params = { ...this.at(key), ...this.encryption, ContentType: contentType, Body };
+    const params = { ...this.at(key), ...encryption(this.options), ContentType: contentType, Body };
     const sizes = { partSize: driver.PART_BYTES_AT_LEAST, queueSize: 2 };
     // parts are given up here, so that what went wrong is told, and not that giving up went wrong, too
     const upload = new Upload({ client: this.client, params, ...sizes, leavePartsOnError: true });
@@ -124,17 +132,31 @@ export class S3Driver implements driver.StorageDriver {
     }
   }
 
-  /** Copied by the store and deleted, since S3 renames nothing. */
-  async move(from: string, to: string): Promise<void> {
+  /**
+   * Copied by the store and deleted, since S3 renames nothing. Two at once are kept apart by who calls: not every store knows
+   * conditions on a copy, or tags.
+   */
+  async move(from: string, to: string, contentType: string): Promise<void> {
+    if (await this.head(to)) return;
     const { Bucket, Key } = this.at(from);
-    const copy = new S3.CopyObjectCommand({
+    const terms: S3.CopyObjectCommandInput = {
       ...this.at(to),
-      ...this.encryption,
+      ...encryption(this.options),
       CopySource: encodeURI(`${Bucket}/${Key}`),
-    });
-    const copied = await this.requests.send((bounds) => this.client.send(copy, bounds), true).catch(unlessMissing);
+      // headers that were not signed may have come with the upload: of what the client said there nothing is kept
+      MetadataDirective: 'REPLACE',
+      ContentType: contentType,
+    };
+    const copy = (more: Partial<S3.CopyObjectCommandInput>) =>
+      this.requests.send((bounds) => this.client.send(new S3.CopyObjectCommand({ ...terms, ...more }), bounds), true);
+    // a store that knows no tags keeps none
+    const untagged = (error: unknown) => {
+      unlessRefused(error);
+      return copy({});
+    };
+    const copied = await copy({ TaggingDirective: 'REPLACE' }).catch(untagged).catch(unlessMissing);
     if (copied) await this.delete([from]);
-    else if (!(await this.head(to))) throw new driver.ObjectMissingError();
+    else if (!(await this.head(to))) throw new driver.ObjectMissingError(); // moved by another one in between
   }
 
   async delete(keys: readonly string[]): Promise<void> {
@@ -143,8 +165,12 @@ export class S3Driver implements driver.StorageDriver {
       const Delete = { Objects: objects.slice(start, start + DELETES_AT_ONCE), Quiet: true };
       const command = new S3.DeleteObjectsCommand({ Bucket: this.options.bucket, Delete });
       const { Errors = [] } = await this.requests.send((bounds) => this.client.send(command, bounds));
-      const failed = Errors.find(({ Code }) => Code !== 'NoSuchKey');
-      if (failed) throw new driver.StorageUnavailableError(new Error(`${Errors.length} not deleted: ${failed.Code}`));
+      const failed = Errors.map(({ Code = '' }) => Code).filter((code) => code !== 'NoSuchKey');
+      if (failed.length === 0) continue;
+      const cause = new Error(`${failed.length} not deleted: ${failed[0]}`);
+      throw failed.every((code) => refuses(code))
+        ? new driver.StorageRefusedError(cause)
+        : new driver.StorageUnavailableError(cause);
     }
   }
 
@@ -185,8 +211,8 @@ export class S3Driver implements driver.StorageDriver {
       for (const { Key = '', UploadId = '', Initiated } of page.Uploads ?? []) {
         const key = Key.slice(Prefix.length);
         if (!isKey(key) || !Initiated || Initiated >= before) continue;
-        await this.abortParts(key, UploadId);
-        swept += 1;
+        // one that the store will not end keeps nobody from the others
+        if (await this.abortParts(key, UploadId).then(() => true, unlessRefused)) swept += 1;
       }
       const { IsTruncated, NextKeyMarker: KeyMarker, NextUploadIdMarker: UploadIdMarker } = page;
       next = IsTruncated ? { KeyMarker, UploadIdMarker } : undefined;
@@ -196,11 +222,8 @@ export class S3Driver implements driver.StorageDriver {
 
   async ready(): Promise<void> {
     const command = new S3.HeadBucketCommand({ Bucket: this.options.bucket });
-    await this.requests
-      .send((bounds) => this.client.send(command, bounds))
-      .catch((error: unknown) => {
-        throw error instanceof driver.ObjectMissingError ? new driver.StorageUnavailableError(error) : error;
-      });
+    const there = await this.requests.send((bounds) => this.client.send(command, bounds)).catch(unlessMissing);
+    if (!there) throw new driver.StorageUnavailableError(new Error('there is no such bucket'));
   }
 
   /** Ends the connections. */
@@ -216,27 +239,4 @@ export class S3Driver implements driver.StorageDriver {
   private seconds(expiresAt: Date, atMost: number): number {
     return driver.secondsUntil(expiresAt, this.clock.now(), atMost);
   }
-
-  private get encryption(): Pick<S3.PutObjectCommandInput, 'ServerSideEncryption' | 'SSEKMSKeyId'> {
-    const { encryption, kmsKeyId } = this.options;
-    return encryption ? { ServerSideEncryption: encryption, SSEKMSKeyId: kmsKeyId } : {};
-  }
-
-  /** The same, for whoever sends the request that was signed. */
-  private get encryptionHeaders(): Record<string, string> {
-    const { encryption, kmsKeyId } = this.options;
-    return {
-      ...(encryption ? { 'x-amz-server-side-encryption': encryption } : {}),
-      ...(encryption && kmsKeyId ? { 'x-amz-server-side-encryption-aws-kms-key-id': kmsKeyId } : {}),
-    };
-  }
-}
-
-function unlessUnknown(error: Error): undefined {
-  if ((error.cause as Error | undefined)?.name !== 'NotImplemented') throw error;
-}
-
-function unlessMissing(error: unknown): undefined {
-  if (error instanceof driver.ObjectMissingError) return undefined;
-  throw error;
 }
