@@ -1,19 +1,12 @@
+import { LONG } from './test/long/by-length.mjs';
+
 /** Real parts only: one embedded PostgreSQL for the run (globalSetup), one clone of a template database per spec file. */
 export default {
   rootDir: '.',
   testEnvironment: '<rootDir>/test/support/node-environment.mjs',
   testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
-  // npm run test:browser; test:faults; test:long, with what kills servers, makes accounts of the machine, hashes passwords by the dozen
-  testPathIgnorePatterns: [
-    '/node_modules/',
-    '/test/browser/',
-    '/test/long/',
-    '/test/faults/',
-    '/test/embedded/(accounts|crash)',
-    '/test/start/guides',
-    '/test/integration/(mail-crash|password-hasher)',
-    '/test/concurrency/one-shot',
-  ],
+  // npm run test:browser, test:faults, test:long
+  testPathIgnorePatterns: ['/node_modules/', '/test/(browser|long|faults)/', `/test/(${LONG.join('|')})\\.spec\\.ts$`],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {

@@ -227,7 +227,8 @@ export const DOORS = `
   declare
     f constant app.files := app.file_for_change(app.context(), p_file, 'file:delete', true);
   begin
-    if exists (select from app.file_versions v where v.tenant_id = f.tenant_id and v.file_id = f.id and v.swept_at is not null) then
+    if exists (select from app.file_versions v where v.tenant_id = f.tenant_id and v.file_id = f.id and v.swept_at is not null)
+        or not exists (select from app.file_versions v where v.tenant_id = f.tenant_id and v.file_id = f.id and v.status <> 'rejected') then
       raise exception 'it is being removed' using errcode = 'P0002';
     end if;
     update app.files x set deleted_at = null where x.tenant_id = f.tenant_id and x.id = f.id;

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { AuthDb } from '../../../database/index.js';
 import { PlatformTask, type PlatformTaskRunner } from '../../jobs/index.js';
-import { STORAGE_DRIVER, type StorageDriver } from '../../storage/index.js';
+import { STORAGE_DRIVER, type StorageDriver, StorageRefusedError } from '../../storage/index.js';
 
 const AT_ONCE = 100;
 
@@ -20,16 +20,28 @@ export class OldArchives implements PlatformTaskRunner {
   async run(signal: AbortSignal): Promise<void> {
     for (const { id } of await this.db.query<{ id: string }>('select * from auth.fail_lost_archives() as x (id)'))
       this.logger.warn(`export or erasure ${id} has failed: it is not in the queue any more`);
-    for (let found = AT_ONCE; found === AT_ONCE;) {
+    for (let removed = AT_ONCE; removed === AT_ONCE;) {
       const old = await this.db.query<{ id: string; object_key: string }>('select * from auth.archives_to_sweep($1)', [
         AT_ONCE,
       ]);
+      removed = 0;
       for (const { id, object_key } of old) {
         if (signal.aborted) return;
-        await this.driver.delete([object_key]);
-        await this.db.query('select auth.sweep_archive($1)', [id]);
+        removed += Number(await this.remove(id, object_key));
       }
-      found = old.length;
     }
+  }
+
+  /** @returns false for an object that the store refuses to remove: the next run asks again */
+  private async remove(id: string, key: string): Promise<boolean> {
+    try {
+      await this.driver.delete([key]);
+    } catch (error) {
+      if (!(error instanceof StorageRefusedError)) throw error;
+      this.logger.error(`the export ${id} cannot be removed: ${error.message}`);
+      return false;
+    }
+    await this.db.query('select auth.sweep_archive($1)', [id]);
+    return true;
   }
 }
