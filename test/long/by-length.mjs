@@ -5,16 +5,16 @@
 export const LONG = [
   'audit/(every-mutation|export|sealer-upkeep)',
   'concurrency/(invitation-races|one-shot|roles-races)',
-  'e2e/guessing',
+  'e2e/(every-operation|guessing)',
   'embedded/(accounts|crash)',
   'integration/(mail-crash|mail-failures|mail-tls|password-hasher|secrets)',
-  'isolation/explain',
+  'isolation/(canonical-email|explain)',
   'jobs/broken',
   'start/(guides|guides-files)',
-  'storage/transfers',
+  'storage/(s3|transfers)',
   'sweeping/files',
   'tenant-archive/(archive|stores)',
 ];
 
 /** Specs that run in both, and there with more cases (SCALE). */
-export const SCALED = ['concurrency/closure', 'e2e/every-operation', 'isolation/(canonical-email|model)'];
+export const SCALED = ['concurrency/closure', 'isolation/model'];
