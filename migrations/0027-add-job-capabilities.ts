@@ -2,6 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { asDerive } from './parts/as-role.js';
 import { CHANGES } from './parts/audit-changes.js';
 import { WRITERS } from './parts/audit-writers.js';
+import { asJob, definition } from './parts/redefine.js';
 import { endSessions, operator, readers } from './parts/scoped-readers.js';
 
 /**
@@ -69,15 +70,5 @@ const STAYS = `
   revoke all on function app.no_job_leaves() from public;
   grant execute on function app.no_job_leaves() to ringfence_owner`;
 
-/** The definition of one function among those of an earlier migration. */
-function definition(sql: string, name: string): string {
-  const from = sql.indexOf(`create function ${name}(`);
-  const text = sql.slice(from, sql.indexOf('end $$;', from) + 'end $$;'.length);
-  return text.replace('create function', 'create or replace function');
-}
-
 const RECORD_AUDIT = definition(WRITERS, 'app.record_audit');
 const AUDIT_CHANGE = definition(CHANGES, 'app.audit_change');
-
-const asJob = (sql: string): string =>
-  sql.replaceAll(`'user', me.user_id`, `case when me.job_id is null then 'user' else 'job' end, me.user_id`);

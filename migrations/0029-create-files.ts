@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { asDerive } from './parts/as-role.js';
+import { COMPLETION } from './parts/file-completion.js';
 import { DOOR_NAMES, DOORS, INNER_NAMES } from './parts/file-functions.js';
 import { SWEEPER_NAMES, SWEEPERS } from './parts/file-sweepers.js';
 
@@ -19,7 +20,7 @@ export class CreateFiles1764000000029 implements MigrationInterface {
 
   async up(q: QueryRunner): Promise<void> {
     await q.query(QUOTA + TABLES);
-    await q.query(asDerive('app, auth', DOORS + SWEEPERS));
+    await q.query(asDerive('app, auth', DOORS + COMPLETION + SWEEPERS));
     await q.query(
       asDerive(
         'app, auth',

@@ -1,6 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { asDerive } from './parts/as-role.js';
 import { CHANGES } from './parts/audit-changes.js';
+import { asJob, definition } from './parts/redefine.js';
 import { INVARIANTS } from './parts/role-invariants.js';
 import { ERASE, IMPORT, INNER_NAMES, MOVES, SERVICE_NAMES } from './parts/tenant-moves.js';
 
@@ -53,21 +54,11 @@ export class AddTenantMoves1764000000030 implements MigrationInterface {
   }
 }
 
-/** The definition of one function among those of an earlier migration. */
-function definition(sql: string, name: string): string {
-  const from = sql.indexOf(`create function ${name}(`);
-  const text = sql.slice(from, sql.indexOf('end $$;', from) + 'end $$;'.length);
-  return text.replace('create function', 'create or replace function');
-}
-
 /** Puts a statement at the head of a body; the declarations stay before it. */
 const headed = (sql: string, statement: string): string => sql.replace(/^ {2}begin\n/m, `  begin\n${statement}\n`);
 
 /** As 0027 has left it. */
-const AUDIT_CHANGE = definition(CHANGES, 'app.audit_change').replaceAll(
-  `'user', me.user_id`,
-  `case when me.job_id is null then 'user' else 'job' end, me.user_id`,
-);
+const AUDIT_CHANGE = asJob(definition(CHANGES, 'app.audit_change'));
 
 const AUDIT_CHANGE_BUT_FOR_MOVES = headed(
   AUDIT_CHANGE,
