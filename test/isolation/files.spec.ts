@@ -95,10 +95,11 @@ describe('rows', () => {
 });
 
 const DISCARD = 'select app.discard_version($1, 1, $2)';
-const take = (id: string) =>
-  doing<{ token: string }>(caps.owner, 'select checking_token as token from app.check_version($1, 1)', [id]).then(
-    (rows) => rows[0]!,
-  );
+const take = (id: string, number = 1) =>
+  doing<{ token: string }>(caps.owner, 'select checking_token as token from app.check_version($1, $2)', [
+    id,
+    number,
+  ]).then((rows) => rows[0]!);
 const sweep = () =>
   auth.query<{ file_id: string; number: number }>(`select * from auth.versions_to_sweep('1 day', '30 days', 100)`);
 const CALLS: [string, string][] = [
@@ -170,6 +171,18 @@ describe('functions', () => {
     await db.look('update app.file_versions set swept_at = now() where file_id = $1', [id]);
     expect(await refusal(caps.owner, DISCARD, [id, token])).toBe('RF032');
     await auth.query('select auth.sweep_version($1, $2, 1)', [a.id, id]);
+  });
+
+  it('shows nobody a version that was discarded beside one that is offered, and restores none that is alone', async () => {
+    const { file_id: id } = await create(caps.owner, a.deals['owner-public']);
+    await doing(caps.owner, `select app.settle_version($1, 1, 'ready', $2)`, [id, (await take(id)).token]);
+    await doing(caps.owner, `select app.add_file_version($1, 'text/plain', 10, repeat('0', 64))`, [id]);
+    await doing(caps.owner, 'select app.discard_version($1, 2, $2)', [id, (await take(id, 2)).token]);
+    const seen = 'select number from app.file_versions where file_id = $1';
+    expect(await doing(caps.owner, seen, [id])).toEqual([{ number: 1 }]);
+    const { file_id: alone } = await create(caps.owner, a.deals['owner-public']);
+    await doing(caps.owner, DISCARD, [alone, (await take(alone)).token]);
+    expect(await refusal(caps.owner, 'select app.restore_file($1)', [alone])).toBe('P0002');
   });
 
   it('keeps the room of what is discarded, unseen, until it is swept', async () => {
