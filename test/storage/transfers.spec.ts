@@ -165,13 +165,13 @@ describe('a download', () => {
   const LARGE = randomBytes(24 * MIB);
 
   it.each([
-    ['that nobody reads', { idle: 200 }],
-    ['that takes far longer than its URL lives', { downloadAfterExpiry: -58_800 }],
-  ])('%s ends, broken off', async (_, changed) => {
+    ['that nobody reads', 1_500, { idle: 200 }],
+    ['that takes far longer than its URL lives', 5_500, { downloadAfterExpiry: -55_000 }], // its URL lives a minute
+  ])('%s ends, broken off', async (_, wait, changed) => {
     Object.assign(limits, changed);
     const answer = await stalled(await put(LARGE));
     const before = answer.socket;
-    await new Promise((resolve) => setTimeout(resolve, 1_500)); // nothing is read meanwhile
+    await new Promise((resolve) => setTimeout(resolve, wait)); // nothing is read meanwhile
     let got = 0;
     const ended = new Promise((resolve) => answer.once('close', resolve));
     answer.on('data', (chunk: Buffer) => (got += chunk.length)).resume();
