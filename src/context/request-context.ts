@@ -23,6 +23,8 @@ export interface Principal {
   claims: string;
   /** a background job acts, and not a session */
   job?: true;
+  /** an API key acts, for its tenant and within the rights of whoever answers for it, and not a session */
+  key?: { id: string };
 }
 
 /** What the route demands of the database's own context, read when that context arrives. */

@@ -1,11 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
-import { COSEALG, decodeAttestationObject, decodeClientDataJSON, isoBase64URL } from '@simplewebauthn/server/helpers';
 import { Config } from '../../../config/index.js';
 import { CEREMONY_SECONDS } from './challenges.js';
 import type { AssertionCredential, RegistrationCredential } from './dto/credentials.js';
@@ -28,9 +21,13 @@ export interface NewCredential extends KnownCredential {
 type Ceremony<Response> = Pick<RegistrationCredential, 'id' | 'rawId' | 'type'> & { response: Response };
 
 const NAME = 'Ringfence';
-/** RS256 is for Windows Hello on older TPMs. */
-const ALGORITHMS = [COSEALG.ES256, COSEALG.EdDSA, COSEALG.RS256];
+/** ES256, EdDSA, and RS256 for Windows Hello on older TPMs (RFC 9053, RFC 8812). */
+const ALGORITHMS = [-7, -8, -257];
 const TIMEOUT_MS = CEREMONY_SECONDS * 1000;
+
+/** Loaded with the first ceremony: a quarter of a second that most starts do without. */
+const library = () => import('@simplewebauthn/server');
+const helpers = () => import('@simplewebauthn/server/helpers');
 
 /**
  * The relying party of WebAuthn (level 2, section 7). User verification is required in every ceremony: a passkey is then
@@ -45,11 +42,12 @@ export class RelyingParty {
     ({ rpId: this.rpId, origins: this.origins } = config.webAuthn);
   }
 
-  creationOptions(
+  async creationOptions(
     challenge: Uint8Array<ArrayBuffer>,
     user: { id: string; email: string; full_name: string },
     exclude: KnownCredential[],
   ): Promise<RegistrationOptionsResponse> {
+    const { generateRegistrationOptions } = await library();
     return generateRegistrationOptions({
       rpName: NAME,
       rpID: this.rpId,
@@ -66,10 +64,11 @@ export class RelyingParty {
   }
 
   /** @param allow undefined: whichever passkey the person picks, so that the options tell nothing about anybody */
-  requestOptions(
+  async requestOptions(
     challenge: Uint8Array<ArrayBuffer>,
     allow?: KnownCredential[],
   ): Promise<AuthenticationOptionsResponse> {
+    const { generateAuthenticationOptions } = await library();
     return generateAuthenticationOptions({
       rpID: this.rpId,
       challenge,
@@ -82,7 +81,8 @@ export class RelyingParty {
   /** @returns undefined, whatever is wrong with the response: it is the client's, down to the last byte */
   async registered(credential: RegistrationCredential, challenge: string): Promise<NewCredential | undefined> {
     try {
-      if (!attestsNobody(credential) || isCrossOrigin(credential.response.clientDataJSON)) return undefined;
+      if (!(await attestsNobody(credential)) || (await isCrossOrigin(credential))) return undefined;
+      const { verifyRegistrationResponse } = await library();
       const { verified, registrationInfo } = await verifyRegistrationResponse({
         response: withoutExtensions(credential),
         ...this.expected(challenge),
@@ -108,7 +108,8 @@ export class RelyingParty {
    */
   async asserted(credential: AssertionCredential, challenge: string, publicKey: Buffer): Promise<number | undefined> {
     try {
-      if (isCrossOrigin(credential.response.clientDataJSON)) return undefined;
+      if (await isCrossOrigin(credential)) return undefined;
+      const { verifyAuthenticationResponse } = await library();
       const { verified, authenticationInfo } = await verifyAuthenticationResponse({
         response: withoutExtensions(credential),
         ...this.expected(challenge),
@@ -143,11 +144,15 @@ const withoutExtensions = <Response>({ id, rawId, type, response }: Ceremony<Res
  * Whether nobody vouches for the authenticator: no attestation, or one by the credential's own key, which browsers leave
  * alone. Others were not asked for, and their certificates come with addresses that a verifier would go and fetch.
  */
-function attestsNobody(credential: RegistrationCredential): boolean {
+async function attestsNobody(credential: RegistrationCredential): Promise<boolean> {
+  const { decodeAttestationObject, isoBase64URL } = await helpers();
   const attestation = decodeAttestationObject(isoBase64URL.toBuffer(credential.response.attestationObject));
   const format = attestation.get('fmt');
   return format === 'none' || (format === 'packed' && attestation.get('attStmt').get('x5c') === undefined);
 }
 
 /** A page inside somebody else's page: not ours, whatever its origin says. */
-const isCrossOrigin = (clientDataJson: string): boolean => decodeClientDataJSON(clientDataJson).crossOrigin === true;
+async function isCrossOrigin({ response }: RegistrationCredential | AssertionCredential): Promise<boolean> {
+  const { decodeClientDataJSON } = await helpers();
+  return decodeClientDataJSON(response.clientDataJSON).crossOrigin === true;
+}
