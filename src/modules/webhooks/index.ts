@@ -1,0 +1,2 @@
+export { WebhooksModule } from './webhooks.module.js';
+export { WebhookPermissions } from './webhooks.permissions.js';
