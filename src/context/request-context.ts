@@ -24,7 +24,11 @@ export interface Principal {
   /** a background job acts, and not a session */
   job?: true;
   /** an API key acts, for its tenant and within the rights of whoever answers for it, and not a session */
-  key?: { id: string };
+  key?: {
+    id: string;
+    /** a limit of its own on requests a minute, instead of the common one */
+    requestsPerMinute?: number;
+  };
 }
 
 /** What the route demands of the database's own context, read when that context arrives. */
@@ -39,6 +43,13 @@ export interface Unit {
   rollback(reason?: Error): Promise<void>;
 }
 
+/** What keeps a repeat of the request away while it works without a transaction. */
+export interface Lease {
+  /** goes out with the first COMMIT that is not the request's last */
+  readonly statement: { text: string; values: unknown[] };
+  taken: boolean;
+}
+
 /** Where a request comes from, as the connection and the client say. */
 export interface RequestOrigin {
   address: string;
@@ -50,6 +61,8 @@ export class RequestState {
   principal?: Principal;
   demand: Demand = {};
   unit?: Unit;
+  /** where the request came with an Idempotency-Key */
+  lease?: Lease;
   /** whether what this request does stands in the audit log, or will with its COMMIT */
   audited = false;
   /** whether its refusal is noted for the audit log */

@@ -1,0 +1,2 @@
+export { LimitsModule } from './limits.module.js';
+export { type LimitedRoute, rateLimitHeaders, RateLimits } from './rate-limits.js';
