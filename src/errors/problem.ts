@@ -18,6 +18,7 @@ const TITLES: Record<number, string> = {
   404: 'Not Found',
   405: 'Method Not Allowed',
   406: 'Not Acceptable',
+  408: 'Request Timeout',
   409: 'Conflict',
   410: 'Gone',
   412: 'Precondition Failed',
@@ -27,6 +28,7 @@ const TITLES: Record<number, string> = {
   422: 'Unprocessable Content',
   428: 'Precondition Required',
   429: 'Too Many Requests',
+  431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 };
@@ -35,7 +37,11 @@ const TITLES: Record<number, string> = {
  * @param instance the path of the request, without its query (a query may carry what should not be repeated)
  * @param traceId what the log calls this request
  */
-export function toProblem(error: DomainError, instance: string, traceId: string): Problem {
+export function toProblem(
+  error: Pick<DomainError, 'status' | 'code' | 'detail' | 'extras'>,
+  instance: string,
+  traceId: string,
+): Problem {
   const { retryAfterSeconds: _header, ...extras } = error.extras;
   return {
     type: `https://ringfence.example/problems/${error.code}`,
