@@ -60,7 +60,17 @@ const focusedTest = {
 const SCHEMA = [notByMigration, notByMigrationQuoted, synchronizeCall];
 
 export default defineConfig(
-  { ignores: ['dist/', 'coverage/', '.ringfence/', 'bench/peers/', 'bench/results/'] },
+  {
+    ignores: [
+      'dist/',
+      'coverage/',
+      '.ringfence/',
+      'bench/peers/',
+      'bench/results/',
+      'clients/typescript/dist/',
+      'clients/typescript/src/generated/',
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {
@@ -118,6 +128,14 @@ export default defineConfig(
     rules: {
       'no-restricted-imports': restrictImports([pipelineOnly]),
       'no-restricted-syntax': ['error', ...SCHEMA],
+    },
+  },
+
+  {
+    files: ['clients/typescript/src/**/*.ts'],
+    rules: {
+      'max-lines': ['error', { max: 250 }],
+      'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }],
     },
   },
 

@@ -30,6 +30,10 @@ import { CreateFiles1764000000029 } from './0029-create-files.js';
 import { AddTenantMoves1764000000030 } from './0030-add-tenant-moves.js';
 import { ChangeMailDelivery1764000000032 } from './0032-change-mail-delivery.js';
 import { CreateTenantArchives1764000000033 } from './0033-create-tenant-archives.js';
+import { CreateApiKeys1764000000034 } from './0034-create-api-keys.js';
+import { CreateWebhooks1764000000035 } from './0035-create-webhooks.js';
+import { CreateIdempotencyKeys1764000000036 } from './0036-create-idempotency-keys.js';
+import { CreateRateLimits1764000000037 } from './0037-create-rate-limits.js';
 
 /** Every migration, in order. A list and not a glob: what runs is what a reviewer sees here. */
 export const migrations = [
@@ -65,4 +69,8 @@ export const migrations = [
   AddTenantMoves1764000000030,
   ChangeMailDelivery1764000000032,
   CreateTenantArchives1764000000033,
+  CreateApiKeys1764000000034,
+  CreateWebhooks1764000000035,
+  CreateIdempotencyKeys1764000000036,
+  CreateRateLimits1764000000037,
 ];

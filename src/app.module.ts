@@ -4,6 +4,7 @@ import { CoreModule } from './core.module.js';
 import { DatabaseModule } from './database/index.js';
 import { AccessModule } from './modules/access/index.js';
 import { AccountPagesModule } from './modules/account-pages/index.js';
+import { ApiKeysModule } from './modules/api-keys/index.js';
 import { AuditModule } from './modules/audit/index.js';
 import { Deal, DealsModule } from './modules/deals/index.js';
 import { FilesModule } from './modules/files/index.js';
@@ -11,6 +12,7 @@ import { HealthModule } from './modules/health/index.js';
 import { IdentityModule } from './modules/identity/index.js';
 import { InvitationsModule } from './modules/invitations/index.js';
 import { JobsModule } from './modules/jobs/index.js';
+import { LimitsModule } from './modules/limits/index.js';
 import { MailModule } from './modules/mail/index.js';
 import { MetricsModule } from './modules/metrics/index.js';
 import { MfaModule } from './modules/mfa/index.js';
@@ -19,6 +21,7 @@ import { RbacModule } from './modules/rbac/index.js';
 import { StorageModule } from './modules/storage/index.js';
 import { SweepingModule } from './modules/sweeping/index.js';
 import { TenancyModule } from './modules/tenancy/index.js';
+import { WebhooksModule } from './modules/webhooks/index.js';
 import { PipelineModule } from './pipeline/pipeline.module.js';
 
 /** Imports only, in the order of a request: what it stands on, the way it takes, where it arrives. */
@@ -33,6 +36,7 @@ export class AppModule {
         DatabaseModule.withEntities([Deal]),
         AuditModule,
         MetricsModule,
+        LimitsModule,
         PipelineModule,
         JobsModule,
         MailModule,
@@ -44,10 +48,12 @@ export class AppModule {
         PlatformModule.with(config, storage),
         InvitationsModule,
         AccessModule,
+        ApiKeysModule,
         AccountPagesModule,
         HealthModule.with(storage),
         DealsModule,
         FilesModule.with(storage),
+        WebhooksModule,
         SweepingModule.with(storage),
       ],
     };

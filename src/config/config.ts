@@ -3,6 +3,7 @@ import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { jobVariables } from './job-variables.js';
 import { storageFaults, storageVariables, unsafeStorage } from './storage-variables.js';
+import { webhookVariables } from './webhook-variables.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL');
@@ -48,6 +49,11 @@ const environment = z.object({
   /** JSON file {"current": kid, "keys": {kid: base64 of 32 bytes}}; made at first start when the database is embedded */
   KEY_RING_FILE: z.string().optional(),
   ACCESS_TOKEN_TTL: z.coerce.number().int().min(10).max(600).default(600),
+  /** a part of each API key, so that those of another environment are told apart. Default: live in production, else dev */
+  API_KEY_ENVIRONMENT: z
+    .string()
+    .regex(/^[a-z0-9]{1,10}$/, 'must be 1 to 10 lower-case letters and digits')
+    .optional(),
   SESSION_TTL: z.coerce
     .number()
     .int()
@@ -96,12 +102,19 @@ const environment = z.object({
     .refine((list) => list === '' || list.split(',').every((one) => isNetwork(one.trim())), {
       error: 'must list addresses, networks (10.0.0.0/8), loopback, linklocal or uniquelocal, separated by commas',
     }),
+  /** requests a minute of one person, and of one API key that has no limit of its own; 0: no limit, as in the next two */
+  RATE_LIMIT_PRINCIPAL: z.coerce.number().int().min(0).max(10_000_000).default(600),
+  /** requests a minute of all people and keys of a tenant */
+  RATE_LIMIT_TENANT: z.coerce.number().int().min(0).max(10_000_000).default(6_000),
+  /** requests a minute from one address (IPv6: its /64) to public routes, and tokens or keys from it that are none */
+  RATE_LIMIT_ADDRESS: z.coerce.number().int().min(0).max(10_000_000).default(120),
   /** how often the audit log's new entries are numbered, milliseconds; 0: another process does it */
   AUDIT_SEAL_INTERVAL_MS: z.coerce.number().int().min(0).max(60_000).default(1_000),
   /** directory that gets copies of the audit log's checkpoints, on a disk that the database's administrators cannot reach */
   AUDIT_CHECKPOINT_DIR: z.string().optional(),
   ...storageVariables,
   ...jobVariables,
+  ...webhookVariables,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 
@@ -126,6 +139,10 @@ export class Config {
   /** Whether this process works on jobs. In tests only where they ask for it. */
   get jobs(): 'inline' | 'off' {
     return this.env.JOBS ?? (this.env.NODE_ENV === 'test' ? 'off' : 'inline');
+  }
+
+  get apiKeyEnvironment(): string {
+    return this.env.API_KEY_ENVIRONMENT ?? (this.production ? 'live' : 'dev');
   }
 
   get publicUrl(): string {

@@ -4,6 +4,7 @@ import { Config } from '../config/index.js';
 import { AuthDb } from './auth-db.js';
 import { appDataSource, authDataSource, type EntityClass } from './data-sources.js';
 import { DatabaseHealth } from './health.js';
+import { LimitsDb } from './limits-db.js';
 import { assertSafeDatabase } from './preconditions.js';
 import { TenantDb } from './tenant-transaction/tenant-db.js';
 import { TenantTransactions } from './tenant-transaction/tenant-transactions.js';
@@ -27,9 +28,10 @@ export class DatabaseModule implements OnApplicationShutdown {
         TenantDb,
         TenantTransactions,
         AuthDb,
+        LimitsDb,
         DatabaseHealth,
       ],
-      exports: [TenantDb, TenantTransactions, AuthDb, DatabaseHealth],
+      exports: [TenantDb, TenantTransactions, AuthDb, LimitsDb, DatabaseHealth],
     };
   }
 

@@ -1,7 +1,10 @@
 export { AuthDb, type AuthTransaction } from './auth-db.js';
 export { DatabaseModule } from './database.module.js';
+export { invitationInvalid, requestInFlight, roleNotFound, sessionRequired } from './feature-problems.js';
 export { DatabaseHealth, type Readiness } from './health.js';
+export { LimitsDb } from './limits-db.js';
 export { assertSafeDatabase, UnsafeDatabaseError } from './preconditions.js';
+export { notAnOperator } from './problems.js';
 export { QueuePool } from './queue-pool.js';
 export { isRetryable, refusalFor, rootOf } from './sqlstate.js';
 export type { DatabaseContext, Statement } from './tenant-transaction/entry.js';

@@ -9,11 +9,16 @@ export interface QueuePoolSettings {
   startupOptions: boolean;
   /** how long the server may take to answer before its connection counts as broken, milliseconds. Default 20,000 */
   answerMs?: number;
+  /** how many at most. Default 2 */
+  connections?: number;
+  /** what the server's list of connections calls them. Default ringfence-queue */
+  applicationName?: string;
 }
 
 const STARTUP =
   '-c search_path=pg_temp -c TimeZone=UTC -c statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=15s -c transaction_timeout=30s';
 const CONNECTIONS = 2;
+const NAME = 'ringfence-queue';
 /** Longer than the server's own statement_timeout: who hears nothing by then, will hear nothing. */
 const ANSWER_MS = 20_000;
 const KEEP_ALIVE_MS = 10_000;
@@ -26,17 +31,18 @@ export class QueuePool {
   private readonly pool: pg.Pool;
   private readonly clients = new Set<pg.PoolClient>();
 
-  constructor({ url, waitMs, startupOptions, answerMs = ANSWER_MS }: QueuePoolSettings) {
+  constructor(settings: QueuePoolSettings) {
+    const { startupOptions, connections = CONNECTIONS, applicationName = NAME } = settings;
     this.pool = new pg.Pool({
-      connectionString: url,
-      max: CONNECTIONS,
-      connectionTimeoutMillis: waitMs,
-      query_timeout: answerMs,
+      connectionString: settings.url,
+      max: connections,
+      connectionTimeoutMillis: settings.waitMs,
+      query_timeout: settings.answerMs ?? ANSWER_MS,
       idleTimeoutMillis: 60_000,
       maxLifetimeSeconds: 600,
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
-      application_name: 'ringfence-queue',
+      application_name: applicationName,
       ...(startupOptions ? { options: STARTUP } : {}),
     });
     this.pool.on('error', () => undefined); // an idle connection that breaks is replaced at its next use

@@ -23,7 +23,7 @@ export class AssuranceGuard implements CanActivate {
   canActivate(execution: ExecutionContext): boolean {
     const access = accessOf(this.reflector, execution);
     if (access?.kind === 'public') return true;
-    const { aal, minAal, authTime } = this.context.principal;
+    const { aal, minAal, authTime, key } = this.context.principal;
     if (inTenant(access) && minAal === 'aal2' && aal !== 'aal2') {
       throw aal2Required(`This tenant demands a second factor of its members. ${GIVE_IT}`);
     }
@@ -32,6 +32,7 @@ export class AssuranceGuard implements CanActivate {
       execution.getClass(),
     ]);
     if (!demand) return true;
+    if (key) throw aal2Required('This needs a second factor, which an API key never has. Sign in, and give yours.');
     if (aal !== 'aal2') throw aal2Required(`This needs a second factor, which this session has not given. ${GIVE_IT}`);
     if (demand.maxAge !== undefined && this.clock.now() / 1000 - authTime > demand.maxAge) {
       throw aal2Required(`This needs a second factor given within the last ${demand.maxAge} seconds. ${GIVE_IT}`);

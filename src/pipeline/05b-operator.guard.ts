@@ -1,14 +1,14 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { RequestContext } from '../context/index.js';
-import { AuthDb } from '../database/index.js';
-import { forbidden, unauthenticated } from '../errors/index.js';
+import { AuthDb, notAnOperator } from '../database/index.js';
+import { sessionEnded } from '../errors/index.js';
 import { accessOf } from './access-of.js';
 
 const ASK = `
   select o.user_id is not null as operates
     from auth.capabilities c left join auth.operators o on o.user_id = c.user_id
-   where c.hash = sha256(convert_to($1, 'UTF8')) and c.expires_at > now()`;
+   where c.hash = sha256(convert_to($1, 'UTF8')) and c.expires_at > now() and c.session_id is not null`;
 
 /**
  * Do they run the installation? No token says so: the list of operators is asked each time, with the rights of sign-in.
@@ -25,8 +25,8 @@ export class OperatorGuard implements CanActivate {
   async canActivate(execution: ExecutionContext): Promise<boolean> {
     if (accessOf(this.reflector, execution)?.kind !== 'operator') return true;
     const [held] = await this.db.query<{ operates: boolean }>(ASK, [this.context.principal.cap]);
-    if (!held) throw unauthenticated('session_ended', 'This session no longer counts. Sign in again.');
-    if (!held.operates) throw forbidden('not_an_operator', 'This is for the operators of the installation.');
+    if (!held) throw sessionEnded();
+    if (!held.operates) throw notAnOperator();
     return true;
   }
 }

@@ -1,8 +1,9 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import type { Request } from 'express';
-import { badRequest } from '../errors/index.js';
-import { IF_MATCH, versionMismatch } from '../route/index.js';
+import { validationFailed, versionMismatch } from '../errors/index.js';
+import { IF_MATCH } from '../route/index.js';
+import { inputTooDeep, invalidText, parameterRepeated } from './problems.js';
 
 const BODY = '3';
 const QUERY = '4';
@@ -26,12 +27,11 @@ export class InputGuard implements CanActivate {
     const given = query as Record<string, unknown>;
     for (const name in given) {
       if (!takes.query) throw unknownField(name);
-      if (typeof given[name] !== 'string')
-        throw badRequest('parameter_repeated', `The parameter ${printable(name)} is given twice.`);
+      if (typeof given[name] !== 'string') throw parameterRepeated(`The parameter ${printable(name)} is given twice.`);
     }
     assertPlain(query);
     if (body === undefined) return true;
-    if (!takes.body && !isEmpty(body)) throw badRequest('validation_failed', 'This route takes no body.');
+    if (!takes.body && !isEmpty(body)) throw validationFailed('This route takes no body.');
     assertPlain(body);
     return true;
   }
@@ -65,7 +65,7 @@ export function assertPlain(input: unknown): void {
     const [value, depth] = next;
     if (typeof value === 'string') assertText(value);
     if (typeof value !== 'object' || value === null) continue;
-    if (depth >= MAX_DEPTH) throw badRequest('input_too_deep', `Values may be nested ${MAX_DEPTH} levels deep.`);
+    if (depth >= MAX_DEPTH) throw inputTooDeep(`Values may be nested ${MAX_DEPTH} levels deep.`);
     for (const key of Object.keys(value)) {
       assertText(key);
       if (FORBIDDEN_KEYS.has(key)) throw unknownField(key);
@@ -75,8 +75,8 @@ export function assertPlain(input: unknown): void {
 }
 
 function assertText(text: string): void {
-  if (text.includes('\0')) throw badRequest('invalid_text', 'Text must not contain U+0000.');
-  if (!text.isWellFormed()) throw badRequest('invalid_text', 'Text must be well-formed Unicode.');
+  if (text.includes('\0')) throw invalidText('Text must not contain U+0000.');
+  if (!text.isWellFormed()) throw invalidText('Text must be well-formed Unicode.');
 }
 
 const isEmpty = (body: unknown): boolean => typeof body === 'object' && body !== null && Object.keys(body).length === 0;
@@ -84,6 +84,6 @@ const isEmpty = (body: unknown): boolean => typeof body === 'object' && body !==
 const printable = (name: string): string => JSON.stringify(name.toWellFormed().slice(0, 80));
 
 const unknownField = (name: string): Error =>
-  badRequest('validation_failed', 'This request has a field that the route does not take.', [
-    { field: name.toWellFormed().slice(0, 80), message: 'unknown field' },
-  ]);
+  validationFailed('This request has a field that the route does not take.', {
+    errors: [{ field: name.toWellFormed().slice(0, 80), message: 'unknown field' }],
+  });

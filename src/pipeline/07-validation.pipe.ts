@@ -1,6 +1,6 @@
 import { ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
-import { badRequest } from '../errors/index.js';
+import { validationFailed } from '../errors/index.js';
 
 /** Whitelist and forbid: a field that the class does not declare is refused. Messages name fields, never values. */
 export class InputValidationPipe extends ValidationPipe {
@@ -13,11 +13,9 @@ export class InputValidationPipe extends ValidationPipe {
       stopAtFirstError: true,
       validationError: { target: false, value: false },
       exceptionFactory: (errors: ValidationError[]) =>
-        badRequest(
-          'validation_failed',
-          'Some fields are not what the route takes.',
-          errors.flatMap((error) => lines(error)),
-        ),
+        validationFailed('Some fields are not what the route takes.', {
+          errors: errors.flatMap((error) => lines(error)),
+        }),
     });
   }
 }

@@ -2,8 +2,26 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { Request, Response } from 'express';
 import { RequestContext } from '../context/index.js';
 import { ClientGoneError, CommitUnknownError, refusalFor, rootOf } from '../database/index.js';
-import { badRequest, DomainError, toProblem, unavailable } from '../errors/index.js';
+import {
+  contentTooLarge,
+  describeError,
+  type DomainError,
+  notFound,
+  rangeNotSatisfiable,
+  requestTimeout,
+  toProblem,
+  versionMismatch,
+} from '../errors/index.js';
 import { patternOf, RefusalAudit } from './08b-refusal-audit.js';
+import { withdrawReply } from './write-reply.js';
+import {
+  internalError,
+  malformedRequest,
+  methodNotAllowed,
+  notAcceptable,
+  outcomeUnknown,
+  unsupportedMediaType,
+} from './problems.js';
 
 /** What body-parser and Express throw (http-errors). */
 interface HttpError {
@@ -12,14 +30,16 @@ interface HttpError {
   type?: string;
 }
 
-const FROM_STATUS: Record<number, [code: string, detail: string]> = {
-  400: ['malformed_request', 'The request cannot be read.'],
-  404: ['not_found', 'There is nothing here that you can see.'],
-  405: ['method_not_allowed', 'This path does not take this method.'],
-  406: ['not_acceptable', 'The answer would be application/json, which Accept excludes.'],
-  408: ['request_timeout', 'The request took too long to arrive.'],
-  413: ['content_too_large', 'The body is larger than this route takes.'],
-  415: ['unsupported_media_type', 'Send the body as application/json in UTF-8.'],
+const FROM_STATUS: Record<number, () => DomainError> = {
+  400: malformedRequest,
+  404: notFound,
+  405: methodNotAllowed,
+  406: notAcceptable,
+  408: requestTimeout,
+  412: versionMismatch,
+  413: contentTooLarge,
+  415: unsupportedMediaType,
+  416: rangeNotSatisfiable,
 };
 
 /** Last on the way: ends the transaction, notes for the audit log, and answers as application/problem+json. */
@@ -46,7 +66,7 @@ export class ProblemFilter implements ExceptionFilter {
     this.report(error, refusal, request, traceId);
     const problem = toProblem(refusal, request.path, traceId);
     response.status(refusal.status);
-    response.removeHeader('ETag');
+    withdrawReply(response);
     response.setHeader('content-type', 'application/problem+json; charset=utf-8');
     if (refusal.status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="ringfence"');
     const { retryAfterSeconds } = refusal.extras;
@@ -58,23 +78,31 @@ export class ProblemFilter implements ExceptionFilter {
   private report(error: unknown, refusal: DomainError, request: Request, traceId: string): void {
     const line = `${refusal.status} ${refusal.code} ${request.method} ${patternOf(request) ?? request.path} trace=${traceId}`;
     if (refusal.status < 500) return this.log.debug(line);
-    const { name, message, code, stack } = rootOf(error) as Error & { code?: string };
-    const cause = `${name}${code ? ` ${code}` : ''}: ${message}`;
+    const { cause, frames } = causeOf(rootOf(error));
     if (refusal.status === 503) this.log.warn(`${line} because ${cause}`);
-    else this.log.error(`${line} because ${cause}`, stack);
+    else this.log.error(`${line} because ${cause}`, frames);
   }
+}
+
+/** SQLSTATEs of class 22 (data exception): PostgreSQL's text repeats the value that it could not take. */
+const REPEATS_VALUES = /^22[0-9A-Z]{3}$/;
+
+function causeOf(root: unknown): { cause: string; frames: string | undefined } {
+  const { name, message, frames } = describeError(root);
+  const { code } = (root ?? {}) as { code?: unknown };
+  const known = typeof code === 'string' ? code : '';
+  const told = REPEATS_VALUES.test(known) ? 'a value that the database could not take' : message;
+  return { cause: `${name}${known && ` ${describeError(known).message}`}: ${told}`, frames };
 }
 
 function toRefusal(error: unknown): DomainError {
   const known = refusalFor(error);
   if (known) return known;
   if (error instanceof CommitUnknownError) {
-    return unavailable('outcome_unknown', 'The change may or may not have been made. Read before you try again.', 2);
+    return outcomeUnknown();
   }
   const status = error instanceof HttpException ? error.getStatus() : expressStatus(error);
-  const [code, detail] = FROM_STATUS[status] ?? [];
-  if (code && detail) return status === 400 ? badRequest(code, detail) : new DomainError(status, code, detail);
-  return new DomainError(500, 'internal_error', 'Something failed on our side. The trace id helps us to find it.');
+  return (FROM_STATUS[status] ?? internalError)();
 }
 
 function expressStatus(error: unknown): number {

@@ -12,6 +12,10 @@ const DENIED = new Set([401, 403, 404]);
 const CONFLICT = 409;
 /** Answers that refuse nobody anything, so that the log has nothing to say of them. */
 const NO_REFUSALS: ReadonlySet<string> = new Set([
+  // a repeat of what has succeeded, or is under way
+  'request_in_flight',
+  'secret_shown_once',
+  'answer_not_kept',
   'not_sealed_yet', // an entry's proof, which is there a second later: whoever waits for it asks again and again
 ]);
 const TOLD_EVERY_MS = 60_000;

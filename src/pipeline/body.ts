@@ -2,7 +2,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import { badRequest, DomainError } from '../errors/index.js';
+import { invalidText, notAcceptable, unsupportedMediaType } from './problems.js';
 
 type Marked = { notUtf8?: boolean };
 const LIMIT = '256kb';
@@ -32,7 +32,7 @@ export function useJsonBodies(app: NestExpressApplication): void {
   };
   app.useBodyParser('json', options);
   app.use((request: Request & Marked, _response: Response, next: NextFunction) =>
-    next(request.notUtf8 ? badRequest('invalid_text', 'The body is not UTF-8.') : undefined),
+    next(request.notUtf8 ? invalidText('The body is not UTF-8.') : undefined),
   );
 }
 
@@ -43,7 +43,7 @@ function refuseOtherMedia(request: Request, _response: Response, next: NextFunct
   const { 'content-length': length, 'transfer-encoding': chunked, 'content-type': type, accept } = request.headers;
   const hasBody = chunked !== undefined || (length !== undefined && length !== '0');
   if (hasBody && !/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type ?? '')) {
-    return next(new DomainError(415, 'unsupported_media_type', 'Send the body as application/json in UTF-8.'));
+    return next(unsupportedMediaType());
   }
   const api = request.path.startsWith('/v1/');
   if (
@@ -52,7 +52,7 @@ function refuseOtherMedia(request: Request, _response: Response, next: NextFunct
     !PLAIN_ACCEPT.has(accept) &&
     !request.accepts(['application/json', 'application/problem+json', OTHER_ANSWERS[request.path] ?? []].flat())
   ) {
-    return next(new DomainError(406, 'not_acceptable', 'The answer would be application/json, which Accept excludes.'));
+    return next(notAcceptable());
   }
   next();
 }

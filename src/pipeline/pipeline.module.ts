@@ -1,13 +1,19 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
+import { ApiKeysModule } from '../modules/api-keys/index.js';
+import { IdempotencyModule } from '../modules/idempotency/index.js';
 import { IdentityModule } from '../modules/identity/index.js';
+import { LimitsModule } from '../modules/limits/index.js';
 import { RequestContextMiddleware } from './01-request-context.middleware.js';
+import { DeprecationGuard } from './01b-deprecation.guard.js';
 import { AuthenticationGuard } from './02-authentication.guard.js';
+import { RateLimitGuard } from './02b-rate-limit.guard.js';
 import { TenantGuard } from './03-tenant.guard.js';
 import { AssuranceGuard } from './04-assurance.guard.js';
 import { PermissionGuard } from './05-permission.guard.js';
 import { OperatorGuard } from './05b-operator.guard.js';
 import { TenantTransactionInterceptor } from './06-tenant-transaction.interceptor.js';
+import { Idempotency } from './06b-idempotency.js';
 import { RouteAudit } from './06c-route-audit.js';
 import { InputGuard } from './07-input.guard.js';
 import { InputValidationPipe } from './07-validation.pipe.js';
@@ -18,7 +24,9 @@ import { RouteCheck } from './route-check.js';
 
 /** The guards, in the order in which a request meets them. The input guard stands last: who and where come first. */
 export const GUARDS = [
+  DeprecationGuard,
   AuthenticationGuard,
+  RateLimitGuard,
   TenantGuard,
   AssuranceGuard,
   PermissionGuard,
@@ -31,12 +39,13 @@ export const GUARDS = [
  * anybody: see invitations.)
  */
 @Module({
-  imports: [DiscoveryModule, IdentityModule],
+  imports: [ApiKeysModule, DiscoveryModule, IdempotencyModule, IdentityModule, LimitsModule],
   providers: [
     RequestContextMiddleware,
     JwtStrategy,
     RouteCheck,
     RouteAudit,
+    Idempotency,
     RefusalAudit,
     ...GUARDS.flatMap((guard) => [guard, { provide: APP_GUARD, useExisting: guard }]),
     { provide: APP_INTERCEPTOR, useClass: TenantTransactionInterceptor },

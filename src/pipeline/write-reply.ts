@@ -9,7 +9,9 @@ import { Reply } from '../route/index.js';
 export function writeReply(value: unknown, request: Request, response: Response): unknown {
   let body = value;
   if (value instanceof Reply) {
-    for (const [name, header] of Object.entries(value.headers)) response.setHeader(name, header);
+    for (const [name, header] of Object.entries(value.headers)) {
+      response.setHeader(name, name === 'Link' ? [...deprecationLinks(response), header] : header);
+    }
     body = value.body;
     if (request.method === 'GET' && notModified(request, response)) {
       response.status(304);
@@ -22,6 +24,21 @@ export function writeReply(value: unknown, request: Request, response: Response)
   response.setHeader('content-type', 'application/json; charset=utf-8');
   return json;
 }
+
+/** Takes back what a Reply said of an answer that is none after all: its COMMIT failed, and its record is not there. */
+export function withdrawReply(response: Response): void {
+  for (const name of ['ETag', 'Location', 'Content-Disposition', 'Idempotent-Replayed']) response.removeHeader(name);
+  const links = deprecationLinks(response);
+  response.removeHeader('Link');
+  if (links.length > 0) response.setHeader('Link', links);
+}
+
+/** What says that the route goes away stays; what an earlier run of the handler set does not. */
+const deprecationLinks = (response: Response): string[] =>
+  [response.getHeader('Link') ?? []]
+    .flat()
+    .map(String)
+    .filter((link) => link.includes('rel="deprecation"'));
 
 /** RFC 9110 section 13.1.2: weak comparison, `*` matches any. */
 function notModified(request: Request, response: Response): boolean {

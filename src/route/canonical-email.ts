@@ -1,5 +1,5 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
-import { badRequest } from '../errors/index.js';
+import { validationFailed } from '../errors/index.js';
 
 /** Neither visible nor in one place: controls, spaces, what has no width or turns the direction, private use. */
 const UNFIT = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\ufffc\ufffd]/u;
@@ -30,7 +30,7 @@ export function canonicalForm(email: string): string | undefined {
 /** @throws DomainError 400 for what is no address */
 export function canonicalEmail(email: string): string {
   const canonical = canonicalForm(email);
-  if (canonical === undefined) throw badRequest('validation_failed', 'This is no e-mail address.');
+  if (canonical === undefined) throw validationFailed('This is no e-mail address.');
   return canonical;
 }
 

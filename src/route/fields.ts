@@ -74,12 +74,16 @@ export const UuidField = (options: Field = {}): PropertyDecorator =>
   field(options, { type: 'string', format: 'uuid' }, IsString(), IsUUID('all'));
 
 /** A list of short words without repetition, each of the given form. */
-export const WordsField = (options: Field & { max: number; pattern: RegExp; form: string }): PropertyDecorator => {
-  const { max, pattern, form, ...rest } = options;
+export const WordsField = (
+  options: Field & { min?: number; max: number; pattern: RegExp; form: string },
+): PropertyDecorator => {
+  const { min, max, pattern, form, ...rest } = options;
+  const least = min === undefined ? {} : { minItems: min };
   return field(
     rest,
-    { type: 'array', items: { type: 'string', pattern: pattern.source }, maxItems: max, uniqueItems: true },
+    { type: 'array', items: { type: 'string', pattern: pattern.source }, ...least, maxItems: max, uniqueItems: true },
     IsArray(),
+    ArrayMinSize(min ?? 0),
     ArrayMaxSize(max),
     ArrayUnique(),
     IsString({ each: true }),
@@ -130,6 +134,22 @@ export const PatternField = (options: Field & { pattern: RegExp; form: string })
     Matches(pattern, { message: `$property must be ${form}` }),
   );
 };
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$/;
+
+/** A point in time: RFC 3339, to the microsecond, with its offset. */
+export const TimeField = (options: Field = {}): PropertyDecorator =>
+  field(
+    options,
+    { type: 'string', format: 'date-time' },
+    ValidateBy({
+      name: 'isTime',
+      validator: {
+        validate: (value) => typeof value === 'string' && TIME.test(value) && !Number.isNaN(Date.parse(value)),
+        defaultMessage: () => '$property must be a time like 2026-11-21T16:00:00Z',
+      },
+    }),
+  );
 
 /** A whole number in a body: a JSON number. */
 export const WholeNumberField = (options: Field & { min: number; max: number }): PropertyDecorator => {

@@ -1,6 +1,12 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
-import { badRequest } from '../errors/index.js';
+import { defineProblem } from '../errors/index.js';
 import { TextField, WholeNumberParameter } from './fields.js';
+
+export const cursorInvalid = defineProblem('cursor_invalid', {
+  status: 400,
+  meaning: 'This cursor does not belong to this list: it was made for another tenant, filter or order, or not here.',
+  todo: 'Start without one.',
+});
 
 /** The parameters of every list. */
 export class PageQuery {
@@ -49,7 +55,7 @@ export class Cursors {
       bytes.length > MAC_BYTES &&
       bytes.toString('base64url') === cursor &&
       timingSafeEqual(bytes.subarray(0, MAC_BYTES), this.mac(position, scope));
-    if (!genuine) throw badRequest('cursor_invalid', 'This cursor does not belong to this list. Start without one.');
+    if (!genuine) throw cursorInvalid();
     return position.toString('utf8');
   }
 

@@ -9,13 +9,14 @@ import { type Answer, startApp, type TestApp } from '../support/app.js';
 import { type Ready, RECIPES } from '../support/audited-operations.js';
 import { WEBAUTHN } from '../support/authenticator.js';
 import { useDatabase } from '../support/database.js';
+import { exampleBody } from '../support/examples.js';
 import { expectProblem } from '../support/problem.js';
 import { TestClock } from '../support/totp.js';
 
 /*
  * Every operation of the OpenAPI document that says what it leaves in the log: when the log cannot be written, it does
  * nothing; and when it can, there is one entry of it in each log that it belongs in. Nothing is listed by hand but how
- * each is called.
+ * each is called; the bodies are the examples that the document shows.
  */
 
 interface Operation {
@@ -23,6 +24,8 @@ interface Operation {
   method: string;
   path: string;
   action: string;
+  /** of the document */
+  operation: Record<string, unknown>;
   ready: Ready;
 }
 
@@ -33,6 +36,7 @@ const METHODS = ['post', 'put', 'patch', 'delete'];
 let app: TestApp;
 let admin: Client;
 let undeclared: string[];
+let document: Record<string, any>;
 const operations: Operation[] = [];
 
 beforeAll(async () => {
@@ -44,13 +48,14 @@ beforeAll(async () => {
   db.beforeDrop(() => rm(folder, { recursive: true, force: true }));
   const env = { ...WEBAUTHN, GUESSES_PER_ADDRESS: '100000', STORAGE_DIR: folder };
   app = await startApp(db, env, (builder) => builder.overrideProvider(Clock).useValue(clock));
-  const { body: document } = await app.call('GET', '/openapi.json');
+  document = (await app.call('GET', '/openapi.json')).body;
   const declared = Object.entries<Record<string, any>>(document.paths).flatMap(([path, methods]) =>
     METHODS.filter((method) => methods[method]?.['x-audit-action']).map((method) => ({
       id: methods[method].operationId as string,
       method: method.toUpperCase(),
       path,
       action: methods[method]['x-audit-action'] as string,
+      operation: methods[method],
     })),
   );
   undeclared = declared.map(({ id }) => id).filter((id) => !RECIPES[id]);
@@ -59,21 +64,22 @@ beforeAll(async () => {
       operations.push({ ...operation, ready: await RECIPES[operation.id]!({ app, db, clock }) });
 }, 120_000);
 
-async function send({ method, path, ready }: Operation, requestId: string = randomUUID()): Promise<Answer> {
+async function send({ method, path, operation, ready }: Operation, requestId: string = randomUUID()): Promise<Answer> {
   const call = typeof ready.call === 'function' ? await ready.call() : ready.call;
   const url = path.replace(/\{(\w+)\}/g, (_, name: string) => ready.path?.[name] ?? 'missing');
-  return app.call(method, url, { ...call, headers: { ...call.headers, 'X-Request-Id': requestId } });
+  const body = exampleBody(document, operation, call.body);
+  return app.call(method, url, { ...call, body, headers: { ...call.headers, 'X-Request-Id': requestId } });
 }
 
 /**
  * A fingerprint of each table of app and auth. Not so of the log itself, and of what is counted whatever comes of a
- * request: guesses, and the challenges of passkeys, which are good for one try.
+ * request: guesses, requests, and the challenges of passkeys, which are good for one try.
  */
 async function everything(): Promise<Record<string, string>> {
   const { rows: tables } = await admin.query<{ name: string }>(
     `select c.oid::regclass::text as name from pg_class c
       where c.relnamespace in ('app'::regnamespace, 'auth'::regnamespace) and c.relkind = 'r'
-        and c.relname !~ '^(audit_|vault_keys|guesses)'`,
+        and c.relname !~ '^(audit_|vault_keys|guesses|rate_limits)'`,
   );
   const kept = (name: string): string => (name === 'auth.one_time_tokens' ? `where purpose !~ '^webauthn'` : '');
   const sums = tables.map(

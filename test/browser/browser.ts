@@ -37,6 +37,7 @@ export function useBrowser(): { open(url: string): Promise<Opened> } {
   return {
     async open(url) {
       const page = await (await browser.newContext()).newPage();
+      page.setDefaultTimeout(120_000);
       const faults: string[] = [];
       page.on('console', (message) => {
         if (message.type() === 'error') faults.push(message.text());

@@ -59,6 +59,17 @@ describe('a refusal', () => {
     expect(answer.headers.has('www-authenticate')).toBe(status === 401);
   });
 
+  it('has a type whose path leads to what is told of its code, without a sign-in', async () => {
+    const { body: refusal } = await held.app.call('GET', '/v1/deals');
+    const told = await held.app.call('GET', new URL(refusal.type).pathname);
+    const sentence = expect.stringMatching(/^[A-Z].+\.$/);
+    expect([told.status, told.body]).toEqual([
+      200,
+      { code: 'not_authenticated', statuses: [401], meaning: sentence, todo: sentence, operations: expect.any(Array) },
+    ]);
+    expectProblem(await held.app.call('GET', '/problems/no_such_code'), 404, 'not_found');
+  });
+
   it.each(REFUSALS)('can be found again by its ids: %s', async (_, status, _code, how) => {
     const mine = await ask(how, { 'x-request-id': 'my-id.1', traceparent: `00-${TRACE}-00f067aa0ba902b7-01` });
     expect([mine.status, mine.headers.get('x-request-id'), mine.body.traceId]).toEqual([status, 'my-id.1', TRACE]);
@@ -115,6 +126,14 @@ describe('a refusal', () => {
     expect(await db.look('select id from app.deals order by id')).toEqual(before);
   });
 });
+
+it.each([['range', 'bytes=999999999-'], ['if-match', '"x"'], ['if-unmodified-since', new Date(0).toUTCString()]])(
+  'the page of the API is answered whatever condition is set: %s',
+  async (name, value) => {
+    for (const path of ['/docs', '/docs/library.js', '/docs/icon.png'])
+      expect((await send(held.app.url, 'GET', path, { [name]: value })).status).toBe(200);
+  },
+); // prettier-ignore
 
 describe('the ids of a request', () => {
   const livez = (headers: Record<string, string>): Promise<Answer> => send(held.app.url, 'GET', '/livez', headers);

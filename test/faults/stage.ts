@@ -7,6 +7,7 @@ import { bootstrapDatabase } from '../../src/database/bootstrap/bootstrap.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/database/embedded/index.js';
 import { migrate } from '../../src/database/migrator.js';
 import { TestDatabase } from '../support/database.js';
+import { HARDLY_LIMITED } from '../support/hardly-limited.js';
 import { ownScanner } from '../support/scanners.js';
 import { s3Server } from '../support/s3-server.js';
 import { plantWorld } from '../support/world.js';
@@ -128,5 +129,6 @@ async function environment(
     S3_SECRET_ACCESS_KEY: s3.credentials?.secretAccessKey ?? '',
     CLAMD_URL: scanner,
     LOG_LEVEL: 'warn',
+    ...HARDLY_LIMITED,
   };
 }

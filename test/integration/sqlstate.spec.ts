@@ -6,11 +6,12 @@ import { isRetryable, refusalFor } from '../../src/database/index.js';
 import { SQLSTATES } from '../../src/database/sqlstate.js';
 import type { StandardRole } from '../../src/route/index.js';
 import { acting, plantCapability } from '../support/acting.js';
+import { plantKey } from '../support/api-keys.js';
 import { useApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { ProbeModule } from '../support/probe.module.js';
 import { expectProblem } from '../support/problem.js';
-import type { Tenant } from '../support/world.js';
+import type { Person, Tenant } from '../support/world.js';
 
 const { db } = useDatabase();
 const held = useApp(db, {}, undefined, [ProbeModule]);
@@ -120,6 +121,26 @@ async function tooManyJobs(): Promise<void> {
   await calls(b, 'owner', `app.enqueue_job('probe.waits', '{}', null, 0, 1, 1)`)();
 }
 
+async function tooManyKeys(): Promise<void> {
+  await db.look(
+    `insert into app.api_keys (tenant_id, name, public_id, user_id, created_by, permissions, expires_at)
+     select $1, 'x', lpad(n::text, 16, '0'), $2, $2, '{deal:read}', now() + interval '1 day' from generate_series(1, 100) n`,
+    [b.id, b.users.owner.id],
+  );
+  await calls(b, 'owner', `app.create_api_key('x', repeat('x', 16), sha256('x'), '{deal:read}', now() + interval '1 day', null)`)(); // prettier-ignore
+}
+
+async function keyLeaves(): Promise<void> {
+  const { cap } = await plantKey(db, a, a.users.viewer, ['deal:read']);
+  const client = await open('app');
+  await acting(client, cap, () => client.query('select app.leave_tenant(null)'));
+}
+
+const rotates = (holder: Person, life?: string) => async (): Promise<void> => {
+  const { id } = await plantKey(db, a, holder, ['deal:read'], { life });
+  await calls(a, 'owner', `app.rotate_api_key($1, sha256('y'), 0, null)`, id)();
+};
+
 /** An operator, sure of who they are, who does not wait. */
 async function exportedTwice(): Promise<void> {
   await db.look('insert into auth.operators (user_id) values ($1)', [b.users.owner.id]);
@@ -228,9 +249,14 @@ const CASES: Case[] = [
   ['RF031', 403, 'record_not_writable', recordNotWritable],
   ['RF032', 409, 'file_state', calls(a, 'owner', `app.settle_version(v.file_id, v.number, 'ready', uuidv7()) from ${ANNOUNCED} v`, a.deals['owner-public'])],
   ['RF033', 429, 'too_many_jobs', tooManyJobs],
+  ['RF034', 409, 'request_in_flight', calls(a, 'owner', `app.keep_idempotent(sha256('x'), sha256('x'), uuidv7(), 'large', null, null, null) from generate_series(1, 2)`)],
   ['RF035', 409, 'tenant_not_suspended', run('service', `select app.begin_tenant_erasure('${a.id}') from (select auth.enter_command_line()) c`)],
   ['RF036', 409, 'tenant_exists', run('service', `select app.begin_tenant_import('${a.id}', 'gamma') from (select auth.enter_command_line()) c`)],
   ['RF037', 409, 'tenant_archive_under_way', exportedTwice],
+  ['RF038', 409, 'too_many_api_keys', tooManyKeys],
+  ['RF039', 403, 'session_required', keyLeaves],
+  ['RF040', 403, 'api_key_not_yours', rotates(a.users.member)],
+  ['RF041', 409, 'api_key_expired', rotates(a.users.owner, '-1 second')],
   ['P0002', 404, 'not_found', run('owner', 'do $$ declare n int; begin select 1 into strict n where false; end $$')],
   ['40001', 409, 'concurrent_change', lostUpdate],
   ['40P01', 409, 'concurrent_change', deadlock],
@@ -273,7 +299,7 @@ describe('what the server says, and what the caller is told', () => {
     for (const one of [error, wrapped]) {
       const refusal = refusalFor(one);
       expect([refusal?.status, refusal?.code]).toEqual([status, problem]);
-      expect((refusal?.extras.retryAfterSeconds ?? 0) > 0).toBe(status === 503 || status === 429);
+      expect((refusal?.extras.retryAfterSeconds ?? 0) > 0).toBe(status === 503 || status === 429 || code === 'RF034');
       expect(JSON.stringify([refusal?.detail, refusal?.extras])).not.toContain(error.message);
       expect(isRetryable(one)).toBe(code === '40001' || code === '40P01');
     }

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
 import { acting, plantCapability } from '../support/acting.js';
+import { plantKey, type PlantedKey } from '../support/api-keys.js';
 import { useDatabase } from '../support/database.js';
 import { withAdmin } from '../support/jobs.js';
 import type { Person } from '../support/world.js';
@@ -16,9 +17,10 @@ beforeAll(async () => {
   auth = await db.as('auth');
 });
 
-const enqueue = async (person: Person, key: string | null = null, delay = 0): Promise<string> => {
-  const { cap } = await plantCapability(db, a, person, 2);
-  return acting(app, cap, async () => {
+const enqueue = async (person: Person, key: string | null = null, delay = 0): Promise<string> =>
+  enqueueAs((await plantCapability(db, a, person, 2)).cap, key, delay);
+const enqueueAs = (cap: string, key: string | null = null, delay = 0): Promise<string> =>
+  acting(app, cap, async () => {
     const { rows } = await app.query<{ id: string }>(
       `select app.enqueue_job('probe.work', '{}', $1, $2, 5, 60) as id`,
       [key, delay],
@@ -26,7 +28,6 @@ const enqueue = async (person: Person, key: string | null = null, delay = 0): Pr
     await app.query('commit; begin');
     return (rows[0] as { id: string }).id;
   });
-};
 
 interface Begun {
   cap: string;
@@ -195,5 +196,65 @@ describe('who puts work off', () => {
     await acting(app, cap, async () => {
       expect((await app.query('select app.retry_job($1) as done', [ids[1]])).rows).toEqual([{ done: false }]);
     });
+  });
+});
+
+describe('an API key', () => {
+  const KEYS_AND_ALL = ['deal:read', 'job:read', 'job:update'];
+  const dead = async (id: string): Promise<string> => {
+    await fail(await begin(id, []), id, true);
+    return id;
+  };
+  const retry = (cap: string, id: string): Promise<boolean> =>
+    acting(app, cap, async () => {
+      const { rows } = await app.query<{ done: boolean }>('select app.retry_job($1) as done', [id]);
+      await app.query('commit; begin');
+      return rows[0]?.done ?? false;
+    });
+  const keyOf = (permissions: string[]): Promise<PlantedKey> => plantKey(db, a, a.users.owner, permissions);
+
+  it('sets going again what it put off itself, and nothing of its person', async () => {
+    const [blind, seeing] = [await keyOf(['job:update']), await keyOf(KEYS_AND_ALL)];
+    const sure = await dead(await enqueue(a.users.owner));
+    const other = await dead(await enqueueAs(seeing.cap));
+    await expect(retry(blind.cap, sure)).rejects.toMatchObject({ code: 'P0002' });
+    await expect(retry(blind.cap, other)).rejects.toMatchObject({ code: 'P0002' });
+    await expect(retry(seeing.cap, sure)).rejects.toMatchObject({ code: 'RF039' });
+    expect([await retry(seeing.cap, randomUUID()), await retry(seeing.cap, other)]).toEqual([false, true]);
+  });
+
+  it('and what it put off stays within it, whoever sets it going again', async () => {
+    const key = await keyOf(['deal:read']);
+    const id = await dead(await enqueueAs(key.cap));
+    expect(await retry((await plantCapability(db, a, a.users.owner, 2)).cap, id)).toBe(true);
+    const { cap, aal } = await begin(id, ['deal:read', 'deal:update']);
+    await acting(app, cap, async () => {
+      const { rows } = await app.query('select (app.context()).permissions as held, (app.context()).key_id as key');
+      expect([aal, rows]).toEqual([1, [{ held: ['deal:read'], key: key.id }]]);
+    });
+  });
+
+  it('has nothing done once it has expired', async () => {
+    const key = await keyOf(['deal:read']);
+    const id = await enqueueAs(key.cap);
+    await withAdmin(db, `update app.api_keys set expires_at = now() - interval '1 second' where id = $1`, [key.id]);
+    expect((await begin(id, ['deal:read'])).refusal).toBe('actor_gone');
+  });
+
+  it('sees what it put off, and with job:read what everybody did', async () => {
+    const [blind, seeing] = [await keyOf(['deal:read']), await keyOf(KEYS_AND_ALL)];
+    const [ofPerson, ofKey, ofOther] = [
+      await enqueue(a.users.owner),
+      await enqueueAs(blind.cap),
+      await enqueueAs(seeing.cap),
+    ];
+    const seen = (cap: string): Promise<string[]> =>
+      acting(app, cap, async () => {
+        const { rows } = await app.query<{ id: string }>('select id from app.jobs order by id');
+        return rows.map(({ id }) => id);
+      });
+    expect(await seen(blind.cap)).toEqual([ofKey]);
+    expect(await seen(seeing.cap)).toEqual(expect.arrayContaining([ofPerson, ofKey, ofOther]));
+    expect(await seen((await plantCapability(db, a, a.users.owner, 1)).cap)).toContain(ofKey);
   });
 });

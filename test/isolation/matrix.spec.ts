@@ -77,10 +77,15 @@ const NOBODY_WRITES = ['insert', 'update', 'delete']
   .flatMap((verb) => ['owner', 'admin', 'member', 'viewer'].map((role) => `\n  ${role} ${verb} x x`))
   .join('');
 
+/** What is read through functions only, too. */
+const NOBODY_READS = ['owner', 'admin', 'member', 'viewer'].map((role) => `\n  ${role} select x x`).join('');
+
 const TENANCY = ['tenants', 'roles', 'role_permissions', 'role_edges', 'role_closure', 'memberships', 'profiles'];
 
 /** of a record that everybody sees */
 const FILES = ['files', 'file_versions', 'storage_usage'];
+
+const WEBHOOKS = ['webhooks', 'webhook_messages', 'webhook_deliveries'];
 
 const AUDIT = ['audit_log', 'audit_changes', 'audit_leaves', 'audit_nodes', 'audit_checkpoints'];
 
@@ -98,6 +103,9 @@ const MATRIX: [table: string, aal: 1 | 2, lines: string][] = [
   ),
   ...FILES.map((table) => [table, 1, SHARED_READS + NOBODY_WRITES] as [string, 1 | 2, string]),
   ['jobs', 1, ADMIN_READS + NOBODY_WRITES], // of somebody else
+  ...WEBHOOKS.map((table) => [table, 2, ADMIN_READS + NOBODY_WRITES] as [string, 1 | 2, string]),
+  ['api_keys', 2, ADMIN_READS + NOBODY_WRITES],
+  ['idempotency_keys', 1, NOBODY_READS + NOBODY_WRITES],
   ...AUDIT.map((table) => [table, 2, ADMIN_READS + NOBODY_WRITES] as [string, 1 | 2, string]),
 ];
 
@@ -144,6 +152,7 @@ beforeAll(async () => {
     ],
   );
   await plantFiles();
+  await plantWebhooks();
   await plantProofs();
 });
 
@@ -164,6 +173,17 @@ async function plantFiles(): Promise<void> {
   }
 }
 
+/** An endpoint of each tenant, and what was sent there. */
+async function plantWebhooks(): Promise<void> {
+  await db.look(
+    `with w as (insert into app.webhooks (tenant_id, url, events, description, created_by)
+         select t, 'https://partner.example/', '{deal.created}', '', t from unnest($1::uuid[]) t returning tenant_id, id),
+       m as (insert into app.webhook_messages (tenant_id, type, payload) select tenant_id, 'deal.created', '{}' from w returning tenant_id, id)
+     insert into app.webhook_deliveries (tenant_id, webhook_id, message_id) select w.tenant_id, w.id, m.id from w join m using (tenant_id)`,
+    [[a.id, b.id]],
+  );
+}
+
 /** One row of each table of proof in each tenant, and a job of its owner: the log itself has rows of its own. */
 async function plantProofs(): Promise<void> {
   const admin = await db.as('admin');
@@ -178,6 +198,12 @@ async function plantProofs(): Promise<void> {
       `insert into app.jobs (tenant_id, kind, actor_id, aal, auth_time, attempts_at_most, timeout_seconds)
        values ($1, 'test.job', $2, 1, now(), 1, 1)`,
       [id, users.owner.id],
+    );
+  for (const { id, users, slug } of [a, b])
+    await db.look(
+      `insert into app.api_keys (tenant_id, name, public_id, user_id, created_by, permissions, expires_at)
+       select $1, 'x', rpad($2, 16, '0'), $3, $3, '{deal:read}', now() + interval '1 day'`,
+      [id, slug, users.owner.id],
     );
 }
 
@@ -239,7 +265,7 @@ const statement = (table: string, verb: string, column: string, where: string): 
     delete: `delete from app.${table} ${where}`,
   })[verb] ?? '';
 
-const COLUMN: Record<string, string> = { tenants: 'name', roles: 'name', notes: 'title', memberships: 'role_id', profiles: 'full_name', role_permissions: 'permission', role_edges: 'child_id', role_closure: 'descendant_id', invitations: 'role_id', audit_log: 'n', audit_changes: 'op', audit_leaves: 'seq', audit_nodes: 'index', audit_checkpoints: 'size', files: 'name', file_versions: 'status', storage_usage: 'bytes', jobs: 'status' }; // prettier-ignore
+const COLUMN: Record<string, string> = { tenants: 'name', roles: 'name', notes: 'title', memberships: 'role_id', profiles: 'full_name', role_permissions: 'permission', role_edges: 'child_id', role_closure: 'descendant_id', invitations: 'role_id', audit_log: 'n', audit_changes: 'op', audit_leaves: 'seq', audit_nodes: 'index', audit_checkpoints: 'size', files: 'name', file_versions: 'status', storage_usage: 'bytes', jobs: 'status', webhooks: 'url', webhook_messages: 'type', webhook_deliveries: 'status', api_keys: 'name', idempotency_keys: 'status' }; // prettier-ignore
 
 function sharedCase(cap: string, table: string, verb: string, tenant: Tenant): Promise<string> {
   const key = table === 'tenants' ? 'id' : 'tenant_id';

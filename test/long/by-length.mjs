@@ -5,16 +5,17 @@
 export const LONG = [
   'audit/(every-mutation|export|sealer-upkeep)',
   'concurrency/(invitation-races|one-shot|roles-races)',
-  'e2e/(every-operation|guessing)',
+  'e2e/(bad-input|guessing|webauthn-garbage)',
   'embedded/(accounts|crash)',
   'integration/(mail-crash|mail-failures|mail-tls|password-hasher|secrets)',
-  'isolation/(canonical-email|explain)',
-  'jobs/broken',
+  'isolation/(canonical-email|explain|hostile-role-arguments)',
+  'jobs/(broken|tries)',
+  'openapi/examples',
   'start/(guides|guides-files)',
-  'storage/(s3|transfers)',
+  'storage/(antivirus|drivers|s3|transfers)',
   'sweeping/files',
-  'tenant-archive/(archive|stores)',
+  'tenant-archive/(archive|erase|foreign-log|stores)',
 ];
 
 /** Specs that run in both, and there with more cases (SCALE). */
-export const SCALED = ['concurrency/closure', 'isolation/model'];
+export const SCALED = ['concurrency/closure', 'isolation/model', 'limits/rate-limits'];

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module } from '@nestjs/common';
 import { readFileSync, readdirSync } from 'node:fs';
+import { DeprecationGuard } from '../../src/pipeline/01b-deprecation.guard.js';
 import { AuthenticationGuard } from '../../src/pipeline/02-authentication.guard.js';
+import { RateLimitGuard } from '../../src/pipeline/02b-rate-limit.guard.js';
 import { TenantGuard } from '../../src/pipeline/03-tenant.guard.js';
 import { AssuranceGuard } from '../../src/pipeline/04-assurance.guard.js';
 import { PermissionGuard } from '../../src/pipeline/05-permission.guard.js';
@@ -48,7 +50,9 @@ describe('the way of a request', () => {
     seen.length = 0;
     expect((await app.call('GET', '/v1/deals?limit=1', { token })).status).toBe(200);
     expect([...new Set(seen)]).toEqual([
+      DeprecationGuard.name,
       AuthenticationGuard.name,
+      RateLimitGuard.name,
       TenantGuard.name,
       AssuranceGuard.name,
       PermissionGuard.name,

@@ -196,7 +196,7 @@ describe('keys rewrap', () => {
   let factorId: string;
 
   beforeEach(async () => {
-    await admin.query('delete from auth.mail_outbox; delete from auth.factors');
+    await admin.query('delete from auth.mail_outbox; delete from auth.factors; delete from app.webhooks');
     const person = await newcomer(db);
     const ring = await KeyRing.load(file);
     const ids = await admin.query<{ mail: string; totp: string }>('select uuidv7() as mail, uuidv7() as totp');
@@ -208,6 +208,12 @@ describe('keys rewrap', () => {
     await admin.query(
       `insert into auth.factors (id, user_id, type, name, totp_secret_encrypted) values ($1, $2, 'totp', 'phone', $3)`,
       [factorId, person.id, ring.encrypt(planted.totp, `totp:${factorId}`)],
+    );
+    await admin.query(
+      `with w as (insert into app.webhooks (tenant_id, url, events, description, created_by)
+           values ($1, 'https://partner.example/', '{deal.created}', '', $1) returning tenant_id, id)
+       insert into auth.webhook_secrets (id, tenant_id, webhook_id, secret_encrypted) select $2, tenant_id, id, $3 from w`,
+      [db.world.a.id, factorId, ring.encrypt('whsec_Q0FOQVJZ', `webhook:${factorId}`)],
     );
   });
 
@@ -229,6 +235,7 @@ describe('keys rewrap', () => {
     expect(out).toMatch(/auth.signing_keys.private_key_encrypted +2 rewrapped, 0 left/);
     expect(out).toMatch(/auth.mail_outbox.values_encrypted +1 rewrapped, 0 left/);
     expect(out).toMatch(/auth.factors.totp_secret_encrypted +1 rewrapped, 0 left/);
+    expect(out).toMatch(/auth.webhook_secrets.secret_encrypted +1 rewrapped, 0 left/);
     expect(out).toMatch(/Everything is encrypted with k2\./);
 
     const { keys } = await ringFile();
@@ -242,7 +249,7 @@ describe('keys rewrap', () => {
     expect((await startedNow()).signer.kid).toBe(kid); // the very key that signed before
 
     const again = await run('keys', 'rewrap');
-    expect([again.code, again.out.match(/ 0 rewrapped, 0 left/g)?.length]).toEqual([0, 3]);
+    expect([again.code, again.out.match(/ 0 rewrapped, 0 left/g)?.length]).toEqual([0, 4]);
     expect(await sealed()).toEqual(now);
   });
 
@@ -318,7 +325,7 @@ describe('keys rewrap', () => {
 
 describe('no command', () => {
   it('ever printed a key, of the ring or of the servers', async () => {
-    await admin.query('delete from auth.mail_outbox; delete from auth.factors');
+    await admin.query('delete from auth.mail_outbox; delete from auth.factors; delete from app.webhooks');
     await startedNow();
     for (const args of [['rotate'], ['rotate', '--now'], ['list'], ['add-ring-key', file], ['rewrap'], ['list']]) {
       expect((await run('keys', ...args)).code).toBe(0);

@@ -101,6 +101,25 @@ describe('docs/guides/roles.md', () => {
   });
 });
 
+describe('docs/guides/api-keys.md', () => {
+  it('leads from the making of a key over its use and rotation to its end', async () => {
+    await db.look('update auth.factors set totp_last_step = 0');
+    const printed = await follow('api-keys.md');
+    const said = [...printed.matchAll(/"code":"(\w+)"|^(key|1)$/gm)].map(([, code, word]) => code ?? word);
+    expect(said).toEqual([
+      'permission_not_held',
+      'key',
+      'permission_missing',
+      'session_required',
+      'aal2_required',
+      '1',
+      '1',
+      'api_key_void',
+      'api_key_void',
+    ]);
+  });
+});
+
 describe('docs/guides/audit.md', () => {
   it('leads from an act to its proof, names a row that was changed, and erases a person, then all', async () => {
     await db.look('update auth.factors set totp_last_step = 0');

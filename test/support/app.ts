@@ -10,6 +10,7 @@ import { PasswordHasher } from '../../src/modules/identity/index.js';
 import { configureHttp } from '../../src/start/create-app.js';
 import { type Answer, call, type Call } from './call.js';
 import type { TestDatabase } from './database.js';
+import { HARDLY_LIMITED } from './hardly-limited.js';
 import { MemoHasher } from './memo-hasher.js';
 import { OneEntry } from './one-entry.js';
 import { PASSWORD } from './world.js';
@@ -68,6 +69,7 @@ export async function startApp(
     SERVICE_DATABASE_URL: db.connections.service,
     LOG_LEVEL: 'silent',
     AUDIT_SEAL_INTERVAL_MS: '0',
+    ...HARDLY_LIMITED,
     ...(env['SMTP_URL'] ? { JOBS: 'inline' } : {}), // mails go by way of a queue
     ...env,
   });

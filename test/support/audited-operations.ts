@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Letters } from '../../src/modules/mail/index.js';
 import { provisionTenant } from '../../src/modules/tenancy/index.js';
+import { plantKey } from './api-keys.js';
 import { type TestApp, testRing, type Tokens } from './app.js';
 import { INSTALLATION } from './audit.js';
 import type { Call } from './call.js';
@@ -301,6 +302,52 @@ const MFA: Record<string, Recipe> = {
     withPasskey(stage, async ({ keys, device }) => ({ body: { credential: await keys.loginAssertion(device) } })),
 };
 
+/** An endpoint where nobody listens: what is asked here sends nothing by itself. */
+async function ownWebhook(stage: Stage, body?: object, headers = {}): Promise<Ready> {
+  const { app, db } = stage;
+  const token = await owner(stage);
+  const made = await app.call('POST', '/v1/webhooks', { token, body: WEBHOOK });
+  return { path: { id: made.body.id }, call: { token, body, headers }, logs: [db.world.a.id] };
+}
+const WEBHOOK = { url: 'https://partner.example/', events: ['role.deleted'] };
+
+const WEBHOOKS: Record<string, Recipe> = {
+  createWebhook: async (stage) => ({
+    call: { token: await owner(stage), body: WEBHOOK },
+    logs: [stage.db.world.a.id],
+  }),
+  updateWebhook: (stage) => ownWebhook(stage, { description: 'CRM' }, ANY),
+  deleteWebhook: (stage) => ownWebhook(stage, undefined, ANY),
+  rotateWebhookSecret: (stage) => ownWebhook(stage, {}),
+  testWebhook: (stage) => ownWebhook(stage),
+  replayWebhookDelivery: async (stage) => {
+    const ready = await ownWebhook(stage);
+    const { token } = ready.call as Call;
+    const { body } = await stage.app.call('POST', `/v1/webhooks/${ready.path?.['id']}/test`, { token });
+    await stage.db.look(`update app.webhook_deliveries set status = 'failed' where id = $1`, [body.id]);
+    return { ...ready, path: { ...ready.path, deliveryId: body.id } };
+  },
+};
+
+async function ownKey(stage: Stage, body?: object): Promise<Ready> {
+  const { a } = stage.db.world;
+  const { id } = await plantKey(stage.db, a, a.users.owner, ['deal:read']);
+  return { path: { id }, call: { token: await owner(stage), body }, logs: [a.id] };
+}
+
+const API_KEYS: Record<string, Recipe> = {
+  createApiKey: async (stage) => ({
+    call: {
+      token: await owner(stage),
+      body: { name: 'Import', permissions: ['deal:read'], expiresAt: new Date(Date.now() + 86_400_000).toISOString() },
+    },
+    logs: [stage.db.world.a.id],
+  }),
+  rotateApiKey: (stage) => ownKey(stage, {}),
+  confirmApiKey: (stage) => ownKey(stage),
+  revokeApiKey: (stage) => ownKey(stage),
+};
+
 /** How each operation is called validly, by its operationId. */
 export const RECIPES: Readonly<Record<string, Recipe>> = {
   retryJob: async (stage) => ({
@@ -308,10 +355,12 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     call: { token: await owner(stage) },
     logs: [stage.db.world.a.id],
   }),
+  ...API_KEYS,
   ...DEALS,
   ...FILES,
   ...TENANCY,
   ...PLATFORM,
+  ...WEBHOOKS,
   ...SIGN_IN,
   ...MFA,
 };

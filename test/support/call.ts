@@ -1,3 +1,5 @@
+import { assertByContract } from './contract.js';
+
 /** What came back; `body` is the parsed JSON, if it was JSON. */
 export interface Answer<Body = any> {
   status: number;
@@ -14,7 +16,7 @@ export interface Call {
   signal?: AbortSignal;
 }
 
-/** One request over real HTTP. */
+/** One request over real HTTP. @throws Error for an answer that the OpenAPI document does not have */
 export async function call<Body = any>(
   base: string,
   method: string,
@@ -24,6 +26,7 @@ export async function call<Body = any>(
   const response = await fetch(base + path, {
     method,
     signal,
+    redirect: 'manual', // the answer is checked, and where it leads is not ours
     headers: {
       ...(token ? { authorization: `Bearer ${token}` } : {}),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -33,10 +36,12 @@ export async function call<Body = any>(
   });
   const text = await response.text();
   const json = /[/+]json/.test(response.headers.get('content-type') ?? '');
-  return {
+  const answer = {
     status: response.status,
     headers: response.headers,
     text,
     body: (json ? JSON.parse(text) : undefined) as Body,
   };
+  assertByContract({ method, path, ...answer });
+  return answer;
 }

@@ -1,9 +1,11 @@
 import 'reflect-metadata';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import { chmodSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { bootstrapDatabase } from '../../src/database/bootstrap/bootstrap.js';
 import { startEmbeddedPostgres } from '../../src/database/embedded/index.js';
 import { migrate } from '../../src/database/migrator.js';
@@ -25,6 +27,8 @@ const secret = (): string => randomBytes(18).toString('base64url');
 export async function startEnvironment(): Promise<{ stop(): Promise<void> }> {
   const home = await mkdtemp(join(await room(), 'ringfence-test-'));
   chmodSync(home, 0o755);
+  const contract = contractOf(join(home, 'openapi.json')); // meanwhile
+  contract.catch(() => undefined);
   const server = await startEmbeddedPostgres({
     home: join(home, 'home'),
     settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' },
@@ -37,12 +41,20 @@ export async function startEnvironment(): Promise<{ stop(): Promise<void> }> {
   const file = join(home, 'environment.json');
   await writeFile(file, JSON.stringify(environment), { mode: 0o600 });
   process.env['RINGFENCE_TEST'] = file;
+  process.env['RINGFENCE_OPENAPI'] = await contract;
   return {
     async stop() {
       await server.stop();
       await rm(home, { recursive: true, force: true });
     },
   };
+}
+
+/** Writes the OpenAPI document of the code as it is, which every answer is checked against. @returns the file */
+async function contractOf(file: string): Promise<string> {
+  const hooks = ['--import', './test/support/ts-hooks.mjs'];
+  await promisify(execFile)(process.execPath, [...hooks, 'scripts/openapi/write.ts', file]);
+  return file;
 }
 
 /**

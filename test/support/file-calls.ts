@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Clock } from '../../src/context/index.js';
 import { STORAGE_DRIVER, type StorageDriver } from '../../src/modules/storage/index.js';
 import { type Answer, startApp, type TestApp } from './app.js';
+import { assertByContract } from './contract.js';
 import type { TestDatabase } from './database.js';
 import { s3Driver, s3Server } from './s3-server.js';
 import { MovableClock } from './stores.js';
@@ -120,13 +121,16 @@ export class FileCalls {
 
   /** The URL that a download leads to, or the refusal. */
   async download(id: string, query = ''): Promise<{ status: number; headers: Headers; url: string; body: any }> {
-    const response = await fetch(`${this.stage.app.url}/v1/files/${id}/download${query}`, {
+    const path = `/v1/files/${id}/download${query}`;
+    const response = await fetch(this.stage.app.url + path, {
       headers: { authorization: `Bearer ${this.token}` },
       redirect: 'manual',
     });
     const location = response.headers.get('location');
     const text = await response.text();
     const { status, headers } = response;
-    return { status, headers, url: location ? this.stage.reach(location) : '', body: text && JSON.parse(text) };
+    const body: unknown = text && JSON.parse(text);
+    assertByContract({ method: 'GET', path, status, headers, body, text });
+    return { status, headers, url: location ? this.stage.reach(location) : '', body };
   }
 }

@@ -1,5 +1,6 @@
 import NodeEnvironment from 'jest-environment-node';
 import vm from 'node:vm';
+import { faultsByContract } from './contract-check.ts';
 
 /*
  * Jest loads the application anew for each spec file, three thousand modules, and most of that is V8's work of compiling
@@ -28,4 +29,10 @@ vm.SourceTextModule = class extends SourceTextModule {
   }
 };
 
-export default NodeEnvironment;
+/** Gives the spec files what is loaded once for all of them. */
+export default class RingfenceEnvironment extends NodeEnvironment {
+  constructor(...given) {
+    super(...given);
+    this.global.faultsByContract = faultsByContract;
+  }
+}

@@ -27,7 +27,7 @@ export class OneEntry {
 
   /** Remembers what was done: by the request's id, since two may share one. */
   note(method: string, path: string, { status, headers }: Answer): void {
-    if (method === 'GET' || status >= 300) return;
+    if (method === 'GET' || status >= 300 || headers.has('idempotent-replayed')) return;
     const id = headers.get('x-request-id') ?? '';
     this.done.set(id, [...(this.done.get(id) ?? []), `${method} ${path.split('?')[0]}`]);
   }

@@ -1,7 +1,17 @@
 import { Body, Controller, Get, Injectable, Module, Post } from '@nestjs/common';
 import { TenantDb } from '../../src/database/index.js';
 import { Deal, DealPermissions } from '../../src/modules/deals/index.js';
-import { NotAudited, Public, RequireAal2, RequirePermission, Retryable, TextField } from '../../src/route/index.js';
+import {
+  Deprecated,
+  NotAudited,
+  Public,
+  reply,
+  type Reply,
+  RequireAal2,
+  RequirePermission,
+  Retryable,
+  TextField,
+} from '../../src/route/index.js';
 
 class ProbeRequest {
   @TextField({ max: 20_000, description: 'SQL to run as it is: this controller is the injection.' })
@@ -145,6 +155,15 @@ export class ProbeController {
   @Public()
   async open(): Promise<unknown> {
     return { seen: await this.db.repository(Deal).count() };
+  }
+
+  /** Goes away, and has a Link of its own. */
+  @Get('old')
+  @RequirePermission(DealPermissions.read)
+  @RequireAal2()
+  @Deprecated({ since: '2026-01-01', sunset: '2027-01-01', link: '/docs/limits' })
+  old(): Reply<{ ok: boolean }> {
+    return reply({ ok: true }, { Link: '</v1/probe/old?page=2>; rel="next"' });
   }
 
   private insert(title: string): Promise<unknown> {

@@ -35,7 +35,7 @@ export function refusalFaults(answer: Answer, status?: number): string[] {
   return [...(right ? [] : [`status ${answer.status} ${answer.text.slice(0, 200)}`]), ...faultsOf(answer)];
 }
 
-const CHANGING = ['date', 'x-request-id', 'traceparent', 'content-length', 'keep-alive'];
+const CHANGING = ['date', 'x-request-id', 'traceparent', 'content-length', 'keep-alive', 'ratelimit'];
 
 /** Everything that a caller can tell two answers apart by, but for what differs every time. */
 export function told({ status, headers, body }: Answer): unknown {

@@ -1,8 +1,12 @@
 import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import type { Answer } from './app.js';
+import { assertByContract } from './contract.js';
 
-/** A request that fetch would not send: bytes as they are, a body on GET, a path or a header as it stands. */
+/**
+ * A request that fetch would not send: bytes as they are, a body on GET, a path or a header as it stands. Its answer is checked
+ * against the OpenAPI document, as every call's is.
+ */
 export function send(
   base: string,
   method: string,
@@ -16,7 +20,12 @@ export function send(
     const outgoing = request(
       { hostname, port, method, path, headers: { ...length, ...headers }, agent: false },
       (incoming) => {
-        answerOf(incoming).then(resolve, reject);
+        answerOf(incoming)
+          .then((answer) => {
+            assertByContract({ method, path, ...answer });
+            return answer;
+          })
+          .then(resolve, reject);
       },
     );
     outgoing.on('error', reject);

@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestDatabase } from './database.js';
+import { HARDLY_LIMITED } from './hardly-limited.js';
 
 /** The server as `npm start` runs it, in a process of its own, with everything that it ever wrote. */
 export class ServerProcess {
@@ -30,6 +31,7 @@ export class ServerProcess {
         PORT: String(port),
         APP_DATABASE_URL: db.connections.app,
         AUTH_DATABASE_URL: db.connections.auth,
+        ...HARDLY_LIMITED,
         ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -41,6 +43,11 @@ export class ServerProcess {
 
   get pid(): number {
     return this.child.pid as number;
+  }
+
+  /** The keys that it made for itself, for further servers of the same installation. */
+  get keyRing(): string {
+    return join(this.home, 'keyring.json');
   }
 
   /** What it wrote so far, on both streams. */

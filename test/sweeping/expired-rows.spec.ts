@@ -58,6 +58,20 @@ describe('what has expired', () => {
     expect((await app.call('GET', '/v1/auth/me', { token })).status).toBe(200);
   });
 
+  it('waits for no request that counts itself', async () => {
+    const auth = await db.as('auth');
+    await auth.query(
+      `insert into auth.rate_limits select sha256(n::text::bytea), now() - interval '1 hour', 1, 1 from generate_series(1, 2) n`,
+    );
+    await auth.query(`begin; select from auth.rate_limits where key = sha256('1') for update`);
+    await rows.run(going);
+    await auth.query('commit');
+    const left = 'select from auth.rate_limits where expires_at < now() and key in (sha256($1), sha256($2))';
+    expect(await db.look(left, ['1', '2'])).toHaveLength(1);
+    await rows.run(going);
+    expect(await db.look(left, ['1', '2'])).toEqual([]);
+  });
+
   it('is thought of in every table that knows an end', async () => {
     const found = await db.look<{ name: string }>(
       `select distinct c.table_schema || '.' || c.table_name as name from information_schema.columns c

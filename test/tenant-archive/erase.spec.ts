@@ -45,12 +45,17 @@ beforeAll(async () => {
   await sealAll(here.app, db);
 }, 60_000);
 
-/** A job that waits, in the tenant's table and in the queue. */
+/** A job that waits, in the tenant's table and in the queue; and a key. */
 async function plantJob(): Promise<void> {
   const admin = await db.as('admin');
   await admin.query(
     `insert into app.jobs (tenant_id, kind, payload, actor_id, aal, auth_time, attempts_at_most, timeout_seconds)
        values ($1, 'deal.count', '{}', $2, 1, now(), 1, 60)`,
+    [a.id, a.users.viewer.id],
+  );
+  await admin.query(
+    `insert into app.api_keys (tenant_id, name, public_id, user_id, created_by, permissions, expires_at)
+       values ($1, 'x', repeat('0', 16), $2, $2, '{deal:read}', now() + interval '1 day')`,
     [a.id, a.users.viewer.id],
   );
   await admin.query('set role ringfence_derive; select app.queue_job(j) from app.jobs j');

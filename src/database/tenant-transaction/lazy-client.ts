@@ -100,12 +100,11 @@ export class LazyClient {
 
   /**
    * Ends the transaction, for good. A unit that never used the database ends without a connection.
-   * @param last goes out ahead of COMMIT in the same packet; if it fails, nothing is committed and its error is thrown
+   * @param last go out ahead of COMMIT in the same packet; if one fails, nothing is committed and its error is thrown
    */
-  async commit(last?: Statement): Promise<void> {
-    if (last && (this.once || !this.client)) {
-      await this.query(last.text, last.values);
-      last = undefined;
+  async commit(...last: Statement[]): Promise<void> {
+    if (last.length > 0 && (this.once || !this.client)) {
+      for (const { text, values } of last.splice(0)) await this.query(text, values);
     }
     if (this.inflight > 0)
       throw new FloatingQueryError(`${this.inflight} statement(s) were not awaited before the end`);
@@ -119,7 +118,7 @@ export class LazyClient {
       this.release(true);
       throw new TransactionLostError('a statement ended the transaction before its time');
     }
-    await this.sendCommit(client, last);
+    await this.sendCommit(client, ...last);
   }
 
   /** Rolls back whatever is open and accepts no statement from now on. Never rejects. */
@@ -208,12 +207,12 @@ export class LazyClient {
   };
 
   /** What comes last, COMMIT and, behind it in the same packet, what cleans the session for the next unit. */
-  private sendCommit(client: PoolClient, last?: Statement): Promise<void> {
+  private sendCommit(client: PoolClient, ...last: Statement[]): Promise<void> {
     this.committing = true;
     return new Promise((resolve, reject) => {
       let refused: Error | null = null;
       cork(client, () => {
-        if (last) this.send(client, { statement: last, done: (error) => void (refused = error) });
+        for (const statement of last) this.send(client, { statement, done: (error) => void (refused ??= error) });
         client.query('COMMIT', (error: Error | null, result?: QueryResult) => {
           this.committing = false;
           const failure = refused ?? commitFailure(error, result);

@@ -1,7 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource, EntityManager, EntityTarget, ObjectLiteral, Repository } from 'typeorm';
-import { RequestContext, type RequestState } from '../../context/index.js';
-import { aal2Required, type DomainError, forbidden, permissionMissing, unauthenticated } from '../../errors/index.js';
+import { type Principal, RequestContext, type RequestState } from '../../context/index.js';
+import {
+  aal2Required,
+  apiKeyVoid,
+  type DomainError,
+  membershipSuspended,
+  notAuthenticated,
+  permissionMissing,
+  sessionEnded,
+  tenantSuspended,
+} from '../../errors/index.js';
+import { tokenVoid } from '../problems.js';
 import { APP_DATA_SOURCE } from '../tokens.js';
 import { NO_SETTINGS, type DatabaseContext, type DeadReason } from './entry.js';
 import { NoTransactionError } from './errors.js';
@@ -42,7 +52,7 @@ export class TenantDb {
   /** Who is calling, as the database sees it now: newer than the token. @throws DomainError 401 when nobody is */
   async caller(): Promise<DatabaseContext> {
     const context = await this.unit.context();
-    if (!context) throw unauthenticated();
+    if (!context) throw notAuthenticated();
     return context;
   }
 
@@ -66,18 +76,22 @@ export class TenantDb {
 function admitTo(state: RequestState): Admit {
   return (context) => {
     if (!state.principal) return;
-    if (typeof context === 'string') throw refusalOf(context);
-    if (state.principal.tenantId !== context.tenantId) throw unauthenticated('token_void', 'This token is not valid.');
+    if (typeof context === 'string') throw refusalOf(context, state.principal);
+    if (state.principal.tenantId !== context.tenantId) throw tokenVoid();
+    // who answers for a key may be somebody else since it was looked up
+    if (state.principal.key) state.principal = { ...state.principal, userId: context.userId };
     const { permission } = state.demand;
     if (permission && !context.permissions.has(permission)) throw permissionMissing(permission);
   };
 }
 
-function refusalOf(reason: DeadReason): DomainError {
-  if (reason === 'tenant_suspended') return forbidden(reason, 'This tenant is suspended.');
-  if (reason === 'membership_suspended') return forbidden(reason, 'Your membership of this tenant is suspended.');
+function refusalOf(reason: DeadReason, { key }: Principal): DomainError {
+  if (reason === 'tenant_suspended') return tenantSuspended();
+  if (reason === 'membership_suspended') {
+    return membershipSuspended(key && 'The membership of whoever answers for this API key is suspended.');
+  }
   if (reason === 'aal2_required') {
     return aal2Required('This tenant demands a second factor of its members. Give yours: POST /v1/auth/mfa/verify.');
   }
-  return unauthenticated('session_ended', 'This session no longer counts. Sign in again.');
+  return key ? apiKeyVoid() : sessionEnded();
 }

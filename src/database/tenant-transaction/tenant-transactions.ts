@@ -42,17 +42,19 @@ export class TenantTransactions {
 
   /**
    * For a request that does something slow between two transactions: runs `work` in one of its own, as the caller, and
-   * commits before it answers. What the request did before is committed first, so that no transaction stays open. An entry
-   * that `work` records in the audit log is the request's.
+   * commits before it answers. What the request did before is committed first, so that no transaction stays open, and with it
+   * that the request's Idempotency-Key is in use. An entry that `work` records in the audit log is the request's.
    * @throws Error in a job: what it commits apart from the statement that it is done, its next try would do again
    */
   async apart<T>(work: () => Promise<T>): Promise<T> {
     const { state } = this.context;
     if (state.principal?.job)
       throw new Error("a job has no transaction apart: give it `transaction: 'none'` and use job.run(...)");
-    const { unit } = state;
+    const { unit, lease } = state;
     state.unit = undefined;
-    await (unit as UnitOfWork | undefined)?.commit();
+    const leased = lease && !lease.taken ? [lease.statement] : [];
+    if (lease) lease.taken = true;
+    await (unit as UnitOfWork | undefined)?.commit(...leased);
     const own = new RequestState(state.requestId, state.traceId, state.origin);
     Object.assign(own, { principal: state.principal, demand: state.demand });
     const result = await this.within(own, work);

@@ -67,10 +67,10 @@ export class UnitOfWork implements Unit {
     return this.known;
   }
 
-  /** @param last a statement that travels with COMMIT: if it fails, nothing is committed */
-  async commit(last?: Statement): Promise<void> {
+  /** @param last statements that travel with COMMIT: if one fails, nothing is committed */
+  async commit(...last: Statement[]): Promise<void> {
     try {
-      await this.client.commit(last);
+      await this.client.commit(...last);
     } catch (error) {
       await this.rollback();
       throw error;

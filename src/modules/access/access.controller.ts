@@ -1,12 +1,13 @@
 import { Body, Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import {
   ApiProblems,
+  Limited,
   MemberOnly,
   nextLink,
-  NotAudited,
   type Page,
+  ReadsOnly,
   reply,
   type Reply,
   RequirePermission,
@@ -24,7 +25,8 @@ export class AccessController {
   @Post('explain')
   @HttpCode(200)
   @MemberOnly()
-  @NotAudited('reads')
+  @Limited({ perMinute: 60 })
+  @ReadsOnly()
   @ApiOperation({
     operationId: 'explainAccess',
     summary: 'Say whether one may do something, and what decides it',
@@ -32,6 +34,16 @@ export class AccessController {
       'The answer is that of the rules that filter the rows. A record that one does not see is answered like one that ' +
       'does not exist. About another member one asks with access:explain, and only about records that one sees oneself; ' +
       'they are judged as if they were signed in as surely as the caller is.',
+  })
+  @ApiBody({
+    type: ExplainRequest,
+    examples: {
+      record: {
+        summary: 'May I change this deal?',
+        value: { action: 'update', resourceType: 'deal', resourceId: '01936c5e-8a4b-7c21-9f0e-2b6d4c8a1f37' },
+      },
+      kind: { summary: 'May I make one?', value: { action: 'create', resourceType: 'deal' } },
+    },
   })
   @ApiOkResponse({ type: Explanation })
   @ApiProblems(400, 404, 413, 415, 503)
@@ -41,7 +53,11 @@ export class AccessController {
 
   @Get('viewers')
   @RequirePermission(AccessPermissions.explain)
-  @ApiOperation({ operationId: 'listViewers', summary: 'List the members who see a record, and why' })
+  @ApiOperation({
+    operationId: 'listViewers',
+    summary: 'List the members who see a record, and why',
+    description: 'The same rules as those that filter the rows. It is for records that one sees oneself.',
+  })
   @ApiOkResponse({ type: ViewerPage })
   @ApiProblems(400, 404, 503)
   async viewers(@Query() query: ViewersQuery, @Req() request: Request): Promise<Reply<Page<Viewer>>> {

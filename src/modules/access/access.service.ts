@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RequestContext } from '../../context/index.js';
-import { badRequest, type DomainError } from '../../errors/index.js';
+import { type DomainError, validationFailed } from '../../errors/index.js';
 import { Cursors, type CursorScope, type Page } from '../../route/index.js';
 import { AccessRepository, type JudgedStep } from './access.repository.js';
 import type { ExplainRequest, ViewersQuery } from './dto/requests.js';
@@ -20,9 +20,7 @@ export class AccessService {
   async explain({ action, resourceType, resourceId, userId }: ExplainRequest): Promise<Explanation> {
     if ((action === 'create') !== (resourceId === undefined)) {
       const message = action === 'create' ? 'must be left out: what is created has none yet' : 'is needed';
-      throw badRequest('validation_failed', `For "${action}" resourceId ${message}.`, [
-        { field: 'resourceId', message },
-      ]);
+      throw validationFailed(`For "${action}" resourceId ${message}.`, { errors: [{ field: 'resourceId', message }] });
     }
     const judged = await this.access.explain(action, resourceType, resourceId, userId);
     if (!judged) throw unknownResource();
@@ -50,9 +48,9 @@ export class AccessService {
 }
 
 const unknownResource = (): DomainError =>
-  badRequest('validation_failed', 'There is no such kind of record.', [
-    { field: 'resourceType', message: 'is not a kind of record' },
-  ]);
+  validationFailed('There is no such kind of record.', {
+    errors: [{ field: 'resourceType', message: 'is not a kind of record' }],
+  });
 
 function reasonOf(judged: JudgedStep): Reason {
   const { step, holds, demanded, held, ...facts } = judged;

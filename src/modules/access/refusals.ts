@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { aal2Required, forbidden, notFound, permissionMissing } from '../../errors/index.js';
-import { versionMismatch } from '../../route/index.js';
+import { aal2Required, notAllowed, notFound, permissionMissing, versionMismatch } from '../../errors/index.js';
 import { AccessRepository } from './access.repository.js';
 
 /**
@@ -26,7 +25,7 @@ export class Refusals {
       case 'permission':
         throw permissionMissing(`${resource}:${action}`);
       default:
-        throw forbidden('not_allowed', 'A rule of this kind of record does not allow this for you.');
+        throw notAllowed('A rule of this kind of record does not allow this for you.');
     }
   }
 }

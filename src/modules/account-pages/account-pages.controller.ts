@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { readFileSync } from 'node:fs';
-import { Public, reply, type Reply } from '../../route/index.js';
+import { Public, reply, type Reply, Unlimited } from '../../route/index.js';
 
 const asset = (name: string): string => readFileSync(new URL(`./assets/${name}`, import.meta.url), 'utf8');
 
@@ -12,6 +12,7 @@ const asset = (name: string): string => readFileSync(new URL(`./assets/${name}`,
 @ApiExcludeController()
 @Controller('account')
 @Public()
+@Unlimited('static, read from memory')
 export class AccountPagesController {
   private readonly html = asset('account.html');
   private readonly css = asset('account.css');

@@ -80,11 +80,12 @@ export class AuditTrail {
     if (state) state.audited = true;
   }
 
-  /** Id and origin of the request, as JSON. */
+  /** Id and origin of the request, as JSON; and that an API key makes it, which the database knows itself where there is a context. */
   request(): string {
     const state = this.context.stateOrUndefined;
     if (!state) return '{}';
-    return JSON.stringify({ id: state.requestId, ...(state.origin ? cleanOrigin(state.origin()) : {}) });
+    const actorType = state.principal?.key ? { actorType: 'key' } : {};
+    return JSON.stringify({ id: state.requestId, ...actorType, ...(state.origin ? cleanOrigin(state.origin()) : {}) });
   }
 }
 

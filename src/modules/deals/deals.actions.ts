@@ -1,4 +1,4 @@
-import { defineAuditActions } from '../../route/index.js';
+import { defineAuditActions, defineWebhookEvents } from '../../route/index.js';
 
 export const DealActions = defineAuditActions('deal', {
   created: 'Made a deal',
@@ -6,3 +6,5 @@ export const DealActions = defineAuditActions('deal', {
   deleted: 'Deleted a deal',
   transferred: 'Handed a deal over to another member',
 });
+
+defineWebhookEvents(DealActions.created, DealActions.updated, DealActions.deleted, DealActions.transferred);

@@ -9,6 +9,7 @@ import {
 } from '@nestjs/swagger';
 import type { Request } from 'express';
 import {
+  AnswerHeaders,
   ApiProblems,
   Audited,
   etagOf,
@@ -34,7 +35,11 @@ export class DealsController {
 
   @Get()
   @RequirePermission(DealPermissions.read)
-  @ApiOperation({ operationId: 'listDeals', summary: 'List the deals that one sees, newest first' })
+  @ApiOperation({
+    operationId: 'listDeals',
+    summary: 'List the deals that one sees, newest first',
+    description: 'Those that the caller’s role and ownership let them see, and nothing else: there is no list of all.',
+  })
   @ApiOkResponse({ type: DealPage })
   @ApiProblems(400, 503)
   async list(@Query() query: ListDealsQuery, @Req() request: Request): Promise<Reply<Page<DealView>>> {
@@ -45,7 +50,12 @@ export class DealsController {
   @Post()
   @RequirePermission(DealPermissions.create)
   @Audited(DealActions.created)
-  @ApiOperation({ operationId: 'createDeal', summary: 'Create a deal, owned by the caller' })
+  @AnswerHeaders('ETag', 'Location')
+  @ApiOperation({
+    operationId: 'createDeal',
+    summary: 'Create a deal, owned by the caller',
+    description: 'Location leads to it, and ETag is its first version.',
+  })
   @ApiCreatedResponse({ type: DealView })
   @ApiProblems(400, 413, 415, 503)
   async create(@Body() body: CreateDealRequest): Promise<Reply<DealView>> {
@@ -55,7 +65,13 @@ export class DealsController {
 
   @Get(':id')
   @RequirePermission(DealPermissions.read)
-  @ApiOperation({ operationId: 'getDeal', summary: 'Read a deal' })
+  @AnswerHeaders('ETag')
+  @ApiOperation({
+    operationId: 'getDeal',
+    summary: 'Read a deal',
+    description:
+      'With the ETag that changes of it ask for. What the caller may not see is 404, as if it had never been.',
+  })
   @ApiOkResponse({ type: DealView })
   @ApiProblems(400, 404, 503)
   async get(@Param() path: DealPath): Promise<Reply<DealView>> {
@@ -66,6 +82,7 @@ export class DealsController {
   @RequirePermission(DealPermissions.update)
   @Audited(DealActions.updated)
   @RequiresIfMatch()
+  @AnswerHeaders('ETag')
   @ApiOperation({
     operationId: 'updateDeal',
     summary: 'Change fields of a deal',
@@ -87,7 +104,11 @@ export class DealsController {
   @RequirePermission(DealPermissions.delete)
   @Audited(DealActions.deleted)
   @RequiresIfMatch()
-  @ApiOperation({ operationId: 'deleteDeal', summary: 'Delete a deal' })
+  @ApiOperation({
+    operationId: 'deleteDeal',
+    summary: 'Delete a deal',
+    description: 'Its files go with it.',
+  })
   @ApiNoContentResponse()
   @ApiProblems(400, 404, 503)
   async delete(@Param() path: DealPath, @IfMatch() versions: ExpectedVersions): Promise<void> {

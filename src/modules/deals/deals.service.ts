@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RequestContext } from '../../context/index.js';
-import { badRequest, notFound } from '../../errors/index.js';
+import { notFound, validationFailed } from '../../errors/index.js';
 import { Cursors, type CursorScope, type ExpectedVersions, type Page } from '../../route/index.js';
 import { Refusals } from '../access/index.js';
 import { DealsRepository } from './deals.repository.js';
@@ -44,7 +44,7 @@ export class DealsService {
   /** @throws DomainError 404 invisible, 412 another version, 403 by the database's rules */
   async update(id: string, change: UpdateDealRequest, versions: ExpectedVersions): Promise<VersionedDeal> {
     if (Object.values(change).every((value) => value === undefined))
-      throw badRequest('validation_failed', 'Name at least one field to change.');
+      throw validationFailed('Name at least one field to change.');
     const deal = await this.deals.update(id, change, versions);
     return deal ?? this.refusals.refuse('deal', 'update', id);
   }

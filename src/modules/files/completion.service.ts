@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { RequestContext } from '../../context/index.js';
 import { TenantTransactions } from '../../database/index.js';
-import { conflict, DomainError, notFound, unprocessable } from '../../errors/index.js';
+import { DomainError, notFound } from '../../errors/index.js';
 import { AuditTrail } from '../audit/index.js';
 import {
   ChecksumMismatchError,
@@ -14,6 +14,7 @@ import {
 import type { CompleteFileRequest, UploadedPart } from './dto/requests.js';
 import type { FileView } from './dto/responses.js';
 import { FileActions } from './files.actions.js';
+import { fileLost, notUploaded, partsMismatch } from './files.problems.js';
 import { FilesRepository, type Version } from './files.repository.js';
 import { Scans } from './scans.js';
 
@@ -38,7 +39,7 @@ export class CompletionService {
   /** @throws DomainError 404, 403; 409 not uploaded, or somebody completes it; 422 not what was announced (it is gone then); 503 */
   async complete(id: string, { version, parts }: CompleteFileRequest): Promise<FileView> {
     const taken = await this.transactions.apart(() => this.files.check(id, version));
-    if (taken.status === 'lost') throw conflict('file_lost', 'The bytes of this version were there, and are lost.');
+    if (taken.status === 'lost') throw fileLost();
     if (taken.status !== 'pending') return this.again(taken);
     try {
       await this.collect(taken, parts);
@@ -77,7 +78,7 @@ export class CompletionService {
     parts?: UploadedPart[],
   ): Promise<void> {
     if ((uploadId === null) !== (parts === undefined))
-      throw unprocessable('parts_mismatch', 'Name the parts of an upload in parts, and of no other.');
+      throw partsMismatch('Name the parts of an upload in parts, and of no other.');
     if (uploadId === null) return this.driver.move(uploadKey, objectKey, contentType);
     if (!(await this.driver.head(objectKey))) await this.driver.finishParts(objectKey, uploadId, parts ?? []);
   }
@@ -91,7 +92,7 @@ export class CompletionService {
     }
     await this.release(version);
     if (!(error instanceof ObjectMissingError)) return error;
-    return conflict('not_uploaded', 'Nothing has been uploaded yet. Send the bytes first.');
+    return notUploaded();
   }
 
   /** For another try: at once, if the database is there; else in a quarter of an hour. */
@@ -126,5 +127,5 @@ const MISMATCHES: ReadonlySet<string> = new Set(['content_type_mismatch', 'conte
 function mismatchOf(error: unknown): DomainError | undefined {
   if (!(error instanceof DomainError)) return undefined;
   const wrong = error instanceof SizeMismatchError || error instanceof ChecksumMismatchError;
-  return wrong || MISMATCHES.has(error.code) ? unprocessable(error.code, error.detail) : undefined;
+  return wrong || MISMATCHES.has(error.code) ? new DomainError(error.kind, error.detail, { status: 422 }) : undefined;
 }

@@ -1,4 +1,4 @@
-import { defineAuditActions } from '../../route/index.js';
+import { defineAuditActions, defineWebhookEvents } from '../../route/index.js';
 
 export const FileActions = defineAuditActions('file', {
   created: 'Announced a file of a record, to be uploaded',
@@ -15,3 +15,12 @@ export const FileActions = defineAuditActions('file', {
   lost: 'Found that the bytes of a file are gone',
   found: 'Found the bytes of a lost file again',
 });
+
+defineWebhookEvents(
+  FileActions.completed,
+  FileActions.cleared,
+  FileActions.infected,
+  FileActions.deleted,
+  FileActions.restored,
+  FileActions.purged,
+);

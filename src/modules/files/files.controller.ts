@@ -2,6 +2,7 @@ import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nes
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import {
+  AnswerHeaders,
   ApiProblems,
   Audited,
   nextLink,
@@ -27,6 +28,8 @@ export class FilesController {
   @ApiOperation({
     operationId: 'listFiles',
     summary: 'List the files of a record, or of all that one sees, newest first',
+    description:
+      'Name a record by `resourceType` and `resourceId`, both; without them: all files of records that one sees.',
   })
   @ApiOkResponse({ type: FilePage })
   @ApiProblems(400, 503)
@@ -37,7 +40,11 @@ export class FilesController {
 
   @Get('usage')
   @RequirePermission(FilePermissions.read)
-  @ApiOperation({ operationId: 'getStorageUsage', summary: 'Read how much room the tenant’s files take, and may take' })
+  @ApiOperation({
+    operationId: 'getStorageUsage',
+    summary: 'Read how much room the tenant’s files take, and may take',
+    description: 'In bytes, with the tenant’s quota.',
+  })
   @ApiOkResponse({ type: StorageUsageView })
   @ApiProblems(503)
   usage(): Promise<StorageUsageView> {
@@ -46,7 +53,11 @@ export class FilesController {
 
   @Get(':id')
   @RequirePermission(FilePermissions.read)
-  @ApiOperation({ operationId: 'getFile', summary: 'Read what a file is; its bytes are downloaded' })
+  @ApiOperation({
+    operationId: 'getFile',
+    summary: 'Read what a file is; its bytes are downloaded',
+    description: 'With its current version. Who sees its record sees it.',
+  })
   @ApiOkResponse({ type: FileView })
   @ApiProblems(400, 404, 503)
   get(@Param() path: FilePath): Promise<FileView> {
@@ -55,7 +66,11 @@ export class FilesController {
 
   @Get(':id/versions')
   @RequirePermission(FilePermissions.read)
-  @ApiOperation({ operationId: 'listFileVersions', summary: 'List the versions of a file, newest first' })
+  @ApiOperation({
+    operationId: 'listFileVersions',
+    summary: 'List the versions of a file, newest first',
+    description: 'Those that were announced and never completed, too.',
+  })
   @ApiOkResponse({ type: VersionPage })
   @ApiProblems(400, 404, 503)
   async versions(
@@ -71,6 +86,7 @@ export class FilesController {
   @HttpCode(303)
   @RequirePermission(FilePermissions.read)
   @Audited(FileActions.downloaded)
+  @AnswerHeaders('Location')
   @ApiOperation({
     operationId: 'downloadFile',
     summary: 'Get a URL for the bytes of a file',
@@ -101,7 +117,11 @@ export class FilesController {
   @HttpCode(200)
   @RequirePermission(FilePermissions.delete)
   @Audited(FileActions.restored)
-  @ApiOperation({ operationId: 'restoreFile', summary: 'Restore a deleted file, while its record is there' })
+  @ApiOperation({
+    operationId: 'restoreFile',
+    summary: 'Restore a deleted file, while its record is there',
+    description: 'With all its versions; within 30 days, unless the installation keeps deleted files for another time.',
+  })
   @ApiOkResponse({ type: FileView })
   @ApiProblems(400, 404, 413, 415, 503)
   restore(@Param() path: FilePath): Promise<FileView> {

@@ -2,13 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Config } from '../../config/index.js';
 import { Clock, RequestContext } from '../../context/index.js';
 import { TenantTransactions } from '../../database/index.js';
-import { badRequest, conflict, DomainError, notFound } from '../../errors/index.js';
+import { notFound, notReady, validationFailed } from '../../errors/index.js';
 import { Cursors, type CursorScope, type Page, type PageQuery } from '../../route/index.js';
 import { AuditTrail } from '../audit/index.js';
 import { STORAGE_DRIVER, type StorageDriver } from '../storage/index.js';
 import type { DownloadQuery, ListFilesQuery } from './dto/requests.js';
 import type { FileView, StorageUsageView, VersionView } from './dto/responses.js';
 import { FileActions } from './files.actions.js';
+import { fileLost } from './files.problems.js';
 import { FilesRepository, type Stored } from './files.repository.js';
 
 @Injectable()
@@ -28,7 +29,7 @@ export class FilesService {
   async list(query: ListFilesQuery): Promise<Page<FileView>> {
     const { resourceType: type, resourceId: id } = query;
     if ((type === undefined) !== (id === undefined))
-      throw badRequest('validation_failed', 'Name resourceType and resourceId together, or neither.');
+      throw validationFailed('Name resourceType and resourceId together, or neither.');
     const record = type === undefined || id === undefined ? undefined : { type, id };
     const read = (limit: number, before?: string): Promise<FileView[]> => this.files.list(record, limit, before);
     return this.cursors.page(query, this.scope('files', type ?? null, id ?? null), read, (file) => file.id);
@@ -87,6 +88,6 @@ export class FilesService {
 
 function assertReady(found: Stored | undefined): asserts found is Stored {
   if (!found) throw notFound();
-  if (found.status === 'lost') throw new DomainError(410, 'file_lost', 'The bytes of this version are lost.');
-  if (found.status !== 'ready') throw conflict('not_ready', 'This version is not there yet.');
+  if (found.status === 'lost') throw fileLost(undefined, { status: 410 });
+  if (found.status !== 'ready') throw notReady('This version is not there yet.');
 }

@@ -1,6 +1,16 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiProblems, Audited, PRIVATE, reply, type Reply, RequirePermission } from '../../route/index.js';
+import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  AnswerHeaders,
+  AnswersSecret,
+  ApiProblems,
+  Audited,
+  Limited,
+  PRIVATE,
+  reply,
+  type Reply,
+  RequirePermission,
+} from '../../route/index.js';
 import { CompletionService } from './completion.service.js';
 import { CompleteFileRequest, CreateFileRequest, FilePath, VersionRequest } from './dto/requests.js';
 import { AnnouncedFile, FileView } from './dto/responses.js';
@@ -18,7 +28,10 @@ export class UploadsController {
 
   @Post()
   @RequirePermission(FilePermissions.create)
+  @Limited({ perMinute: 120 })
   @Audited(FileActions.created)
+  @AnswerHeaders('Location')
+  @AnswersSecret('Announce it again, with a new key: what is never uploaded goes by itself.')
   @ApiOperation({
     operationId: 'createFile',
     summary: 'Announce a file of a record, and get the URL to upload it to',
@@ -34,6 +47,7 @@ export class UploadsController {
   @Post(':id/versions')
   @RequirePermission(FilePermissions.create)
   @Audited(FileActions.versionAdded)
+  @AnswersSecret('Announce it again, with a new key: what is never uploaded goes by itself.')
   @ApiOperation({
     operationId: 'addFileVersion',
     summary: 'Announce a further version of a file',
@@ -56,6 +70,7 @@ export class UploadsController {
       'They are read and compared with what was announced: size, SHA-256 and type. If they are something else (422), they ' +
       'are discarded, and so is the version. Where an antivirus scanner is set up, the file is quarantined until it is clean.',
   })
+  @ApiBody({ type: CompleteFileRequest, required: false })
   @ApiOkResponse({ type: FileView })
   @ApiProblems(400, 404, 409, 413, 415, 422, 503)
   complete(@Param() path: FilePath, @Body() body: CompleteFileRequest): Promise<FileView> {

@@ -2,7 +2,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Config } from '../../config/index.js';
 import { Clock } from '../../context/index.js';
 import { TenantTransactions } from '../../database/index.js';
-import { unprocessable } from '../../errors/index.js';
 import { AuditTrail } from '../audit/index.js';
 import {
   assertAllowedType,
@@ -14,6 +13,7 @@ import {
 import { CreateFileRequest, VersionRequest } from './dto/requests.js';
 import type { AnnouncedFile, PartsUpload, WholeUpload } from './dto/responses.js';
 import { FileActions } from './files.actions.js';
+import { fileTooLarge } from './files.problems.js';
 import { FilesRepository, type Version } from './files.repository.js';
 
 /** Announces files: a row and room for it first, then a URL. The store is never asked while a transaction is open. */
@@ -49,7 +49,7 @@ export class UploadsService {
   private async announce(request: VersionRequest, make: () => Promise<Version>): Promise<AnnouncedFile> {
     assertAllowedType(request.contentType);
     if (request.size > this.config.env.FILE_BYTES_AT_MOST)
-      throw unprocessable('file_too_large', `A file has at most ${this.config.env.FILE_BYTES_AT_MOST} bytes.`);
+      throw fileTooLarge(`A file has at most ${this.config.env.FILE_BYTES_AT_MOST} bytes.`);
     const version = await this.transactions.apart(make);
     const expiresAt = new Date(this.clock.now() + UPLOAD_SECONDS_AT_MOST * 1000);
     try {

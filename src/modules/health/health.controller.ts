@@ -1,13 +1,18 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { DatabaseHealth } from '../../database/index.js';
-import { unavailable } from '../../errors/index.js';
-import { ApiProblems, Public } from '../../route/index.js';
+import { notReady } from '../../errors/index.js';
+import { ApiProblems, Public, Unlimited } from '../../route/index.js';
 import { StoreHealth } from './store-health.js';
+
+class Health {
+  @ApiProperty({ enum: ['ok'] }) status!: 'ok';
+}
 
 /** Unversioned, for the platform that runs us. */
 @ApiTags('Health')
 @Controller()
+@Unlimited('the platform asks often, from few addresses')
 export class HealthController {
   constructor(
     private readonly database: DatabaseHealth,
@@ -16,16 +21,24 @@ export class HealthController {
 
   @Get('livez')
   @Public()
-  @ApiOperation({ operationId: 'livez', summary: 'The process answers' })
-  @ApiOkResponse({ schema: { type: 'object', properties: { status: { type: 'string', enum: ['ok'] } } } })
+  @ApiOperation({
+    operationId: 'livez',
+    summary: 'The process answers',
+    description: 'For a restart by whoever runs it: asks nothing but the process itself.',
+  })
+  @ApiOkResponse({ type: Health })
   livez(): { status: 'ok' } {
     return { status: 'ok' };
   }
 
   @Get('readyz')
   @Public()
-  @ApiOperation({ operationId: 'readyz', summary: 'The process can serve: its database and its store of files answer' })
-  @ApiOkResponse({ schema: { type: 'object', properties: { status: { type: 'string', enum: ['ok'] } } } })
+  @ApiOperation({
+    operationId: 'readyz',
+    summary: 'The process can serve: its database and its store of files answer',
+    description: 'For a load balancer. 503 `not_ready` names what cannot be reached.',
+  })
+  @ApiOkResponse({ type: Health })
   @ApiProblems(503)
   async readyz(): Promise<{ status: 'ok' }> {
     const [database, store] = await Promise.all([this.database.check(), this.store.check()]);
@@ -33,7 +46,7 @@ export class HealthController {
       state === 'down' ? [`the database pool ${name}`] : [],
     );
     if (store === 'down') down.push('the store of files');
-    if (down.length > 0) throw unavailable('not_ready', `Not reachable: ${down.join(', ')}.`, 2);
+    if (down.length > 0) throw notReady(`Not reachable: ${down.join(', ')}.`, { status: 503, retryAfterSeconds: 2 });
     return { status: 'ok' };
   }
 }

@@ -1,7 +1,16 @@
 import { Body, Controller, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { ApiProblems, Audited, NotAudited, PRIVATE, Public, reply, type Reply } from '../../route/index.js';
+import {
+  AnswersSecret,
+  ApiProblems,
+  Audited,
+  PRIVATE,
+  Public,
+  ReadsOnly,
+  reply,
+  type Reply,
+} from '../../route/index.js';
 import { originOf, TokenResponse } from '../identity/index.js';
 import { AcceptanceActions } from './acceptance.actions.js';
 import { AcceptanceService } from './acceptance.service.js';
@@ -18,7 +27,7 @@ export class AcceptanceController {
   @Post('preview')
   @HttpCode(200)
   @Public()
-  @NotAudited('Shows what the link of an invitation leads to.')
+  @ReadsOnly()
   @ApiOperation({
     operationId: 'previewInvitation',
     summary: 'What the link of an invitation leads to',
@@ -35,6 +44,7 @@ export class AcceptanceController {
   @Public()
   @Audited(AcceptanceActions.accepted)
   @UseGuards(MaybeSignedIn)
+  @AnswersSecret('Sign in again.')
   @ApiOperation({
     operationId: 'acceptInvitation',
     summary: 'Join a tenant by the link of an invitation',
@@ -42,6 +52,16 @@ export class AcceptanceController {
       'Whoever has no account with the address that was invited gives a name and a password, and gets one. Whoever has one ' +
       'signs in first and sends that access token, of any tenant or none; else the answer is `sign_in_to_accept`. The new ' +
       'session stands at aal1.',
+  })
+  @ApiBody({
+    type: AcceptInvitationRequest,
+    examples: {
+      newcomer: {
+        summary: 'Somebody new',
+        value: { token: '********', fullName: 'Ada Lovelace', password: '********' },
+      },
+      known: { summary: 'Somebody with an account, signed in', value: { token: '********' } },
+    },
   })
   @ApiOkResponse({ type: TokenResponse })
   @ApiProblems(400, 401, 403, 404, 409, 413, 415, 422, 503)

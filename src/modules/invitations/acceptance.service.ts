@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { KeyRing } from '../../config/index.js';
 import type { Principal } from '../../context/index.js';
-import type { AuthTransaction } from '../../database/index.js';
-import { badRequest, DomainError, forbidden, unauthenticated } from '../../errors/index.js';
+import { type AuthTransaction, invitationInvalid } from '../../database/index.js';
+import { DomainError, validationFailed } from '../../errors/index.js';
 import {
   AccountsRepository,
   type Attempt,
@@ -19,6 +19,7 @@ import { AcceptanceActions } from './acceptance.actions.js';
 import { AcceptanceRepository, type GoodInvitation, type Joined } from './acceptance.repository.js';
 import type { AcceptInvitationRequest } from './dto/requests.js';
 import type { InvitationPreview } from './dto/responses.js';
+import { signInToAccept } from './invitations.problems.js';
 
 /** As a magic link's: the link in the mail is what proves who they are, whatever else they have. */
 const BY_MAIL = 'email';
@@ -73,7 +74,7 @@ export class AcceptanceService {
     attempt: Attempt,
   ): Promise<TokenResponse> {
     attempt.concerns = user.id;
-    if (!caller) throw signInFirst();
+    if (!caller) throw signInToAccept();
     return this.invitations.transaction(async (tx) => {
       await this.accounts.hold(tx, user.id); // a reset of the password that comes between ends this session, or the new one
       const session = await this.grants.session(caller, tx).catch(asSignInFirst);
@@ -96,7 +97,7 @@ export class AcceptanceService {
     const standsAlone = this.policy.standsAlone(password);
     return this.invitations.transaction(async (tx) => {
       const joined = await this.invitations.signUp(tx, hash, { fullName, passwordHash, standsAlone });
-      if (!joined) throw signInFirst(); // another invitation was accepted meanwhile
+      if (!joined) throw signInToAccept(); // another invitation was accepted meanwhile
       return this.welcome(tx, joined, origin);
     });
   }
@@ -108,27 +109,15 @@ export class AcceptanceService {
   }
 }
 
-/** The words of the database's refusal, so that nobody tells the one from the other. */
-const invitationInvalid = (): Error =>
-  new DomainError(
-    404,
-    'invitation_invalid',
-    'This invitation does not count any more, or never did. Ask for a new one.',
-  );
-
-const SIGN_IN = 'This address has an account. Sign in with it, and accept with that access token.';
-const signInFirst = (): Error => unauthenticated('sign_in_to_accept', SIGN_IN);
-const signedInAsSomebodyElse = (): Error => forbidden('sign_in_to_accept', SIGN_IN);
+const signedInAsSomebodyElse = (): Error => signInToAccept(undefined, { status: 403 });
 
 function asSignInFirst(error: unknown): never {
-  throw error instanceof DomainError && error.status === 401 ? signInFirst() : error;
+  throw error instanceof DomainError && error.status === 401 ? signInToAccept() : error;
 }
 
 function incomplete(given: Record<'fullName' | 'password', string | undefined>): Error {
   const missing = (['fullName', 'password'] as const).filter((field) => given[field] === undefined);
-  return badRequest(
-    'validation_failed',
-    'Give a name and a password: this address has no account yet.',
-    missing.map((field) => ({ field, message: 'is needed for a new account' })),
-  );
+  return validationFailed('Give a name and a password: this address has no account yet.', {
+    errors: missing.map((field) => ({ field, message: 'is needed for a new account' })),
+  });
 }

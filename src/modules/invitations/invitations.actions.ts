@@ -1,4 +1,4 @@
-import { defineAuditActions } from '../../route/index.js';
+import { defineAuditActions, defineWebhookEvents } from '../../route/index.js';
 
 export const InvitationActions = defineAuditActions(
   'invitation',
@@ -9,3 +9,5 @@ export const InvitationActions = defineAuditActions(
   },
   { masked: ['tokenHash'] },
 );
+
+defineWebhookEvents(InvitationActions.created, InvitationActions.revoked);

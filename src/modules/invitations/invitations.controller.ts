@@ -4,6 +4,7 @@ import type { Request } from 'express';
 import {
   ApiProblems,
   Audited,
+  Limited,
   nextLink,
   type Page,
   reply,
@@ -57,6 +58,7 @@ export class InvitationsController {
   @HttpCode(200)
   @RequirePermission(InvitationPermissions.create)
   @RequireAal2()
+  @Limited({ perMinute: 20 })
   @Audited(InvitationActions.resent)
   @ApiOperation({
     operationId: 'resendInvitation',
@@ -76,7 +78,11 @@ export class InvitationsController {
   @RequirePermission(InvitationPermissions.delete)
   @RequireAal2()
   @Audited(InvitationActions.revoked)
-  @ApiOperation({ operationId: 'revokeInvitation', summary: 'Revoke an invitation into a role below one’s own' })
+  @ApiOperation({
+    operationId: 'revokeInvitation',
+    summary: 'Revoke an invitation into a role below one’s own',
+    description: 'The link that was sent is dead from then on.',
+  })
   @ApiNoContentResponse()
   @ApiProblems(400, 404, 503)
   async revoke(@Param() path: InvitationPath): Promise<void> {

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Config, KeyRing } from '../../config/index.js';
 import { RequestContext } from '../../context/index.js';
-import { notFound, unprocessable } from '../../errors/index.js';
+import { roleNotFound } from '../../database/index.js';
+import { notFound } from '../../errors/index.js';
 import { Cursors, type CursorScope, type Page } from '../../route/index.js';
 import { canonicalEmail, invitationHash, newSecret } from '../identity/index.js';
 import { Outbox, type SealedMail } from '../mail/index.js';
@@ -73,7 +74,7 @@ export class InvitationsService {
 
   /** The token is in the mail's link and, as a hash, in the invitation. */
   private letterTo(email: string, { tenant, role }: Names): { token: string; mail: SealedMail } {
-    if (role === null) throw unprocessable('role_not_found', 'There is no such role in this tenant.');
+    if (role === null) throw roleNotFound();
     const token = newSecret();
     const link = `${this.config.webUrl}/account/invitation#token=${token}`;
     return {

@@ -10,7 +10,9 @@ export type Mail =
   | { template: 'recovery-code-used'; values: { account: string; when: string; left: number } }
   | { template: 'recovery-codes-renewed'; values: { when: string } }
   /** somebody invites them to a tenant, by its name, into a role, by its name */
-  | { template: 'invitation'; values: { link: string; tenant: string; role: string; days: number } };
+  | { template: 'invitation'; values: { link: string; tenant: string; role: string; days: number } }
+  /** nothing is sent any more to a webhook of a tenant, by its receiver's host */
+  | { template: 'webhook-disabled'; values: { tenant: string; host: string; why: string } };
 
 export type MailTemplate = Mail['template'];
 

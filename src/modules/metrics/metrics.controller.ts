@@ -2,12 +2,13 @@ import { Controller, Get, Headers } from '@nestjs/common';
 import { ApiExcludeEndpoint } from '@nestjs/swagger';
 import { Config } from '../../config/index.js';
 import { notFound } from '../../errors/index.js';
-import { Public, reply, type Reply } from '../../route/index.js';
+import { Public, reply, type Reply, Unlimited } from '../../route/index.js';
 import { bears } from './metrics-token.js';
 import { Metrics } from './metrics.js';
 
 /** For the installation's Prometheus: without METRICS_TOKEN, or with another one, nothing is here. */
 @Controller()
+@Unlimited('the installation’s own, behind a token')
 export class MetricsController {
   constructor(
     private readonly config: Config,

@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestj
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import {
+  AnswerHeaders,
   ApiProblems,
   Audited,
   etagOf,
@@ -29,7 +30,11 @@ export class PlatformTenantsController {
   @Get()
   @OperatorOnly()
   @Audited(PlatformActions.tenantsListed)
-  @ApiOperation({ operationId: 'listPlatformTenants', summary: 'List all tenants, newest first' })
+  @ApiOperation({
+    operationId: 'listPlatformTenants',
+    summary: 'List all tenants, newest first',
+    description: 'Suspended ones, too. Reading the list is recorded.',
+  })
   @ApiOkResponse({ type: PlatformTenantPage })
   @ApiProblems(400, 503)
   async list(
@@ -43,6 +48,7 @@ export class PlatformTenantsController {
   @Post()
   @OperatorOnly()
   @Audited(PlatformActions.tenantProvisioned)
+  @AnswerHeaders('ETag', 'Location')
   @ApiOperation({
     operationId: 'provisionTenant',
     summary: 'Make a tenant and invite its first owner',
@@ -59,7 +65,13 @@ export class PlatformTenantsController {
   @Get(':id')
   @OperatorOnly()
   @Audited(PlatformActions.tenantRead)
-  @ApiOperation({ operationId: 'getPlatformTenant', summary: 'Read a tenant' })
+  @AnswerHeaders('ETag')
+  @ApiOperation({
+    operationId: 'getPlatformTenant',
+    summary: 'Read a tenant',
+    description:
+      'What operators may know of it: no record of its business. Reading it is recorded, in its own log too.',
+  })
   @ApiOkResponse({ type: PlatformTenantView })
   @ApiProblems(400, 404, 503)
   async get(@Param() path: PlatformTenantPath): Promise<Reply<PlatformTenantView>> {

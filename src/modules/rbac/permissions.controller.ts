@@ -25,7 +25,11 @@ export class PermissionsController {
 
   @Get()
   @RequirePermission(RolePermissions.read)
-  @ApiOperation({ operationId: 'listPermissions', summary: 'List every permission there is, by code' })
+  @ApiOperation({
+    operationId: 'listPermissions',
+    summary: 'List every permission there is, by code',
+    description: 'The same in every tenant. A role, or an API key, names them by these codes.',
+  })
   @ApiOkResponse({ type: PermissionsResponse })
   @ApiProblems(400)
   async list(@Query() query: ListPermissionsQuery, @Req() request: Request): Promise<Reply<Page<PermissionView>>> {

@@ -1,4 +1,4 @@
-import { defineAuditActions } from '../../route/index.js';
+import { defineAuditActions, defineWebhookEvents } from '../../route/index.js';
 
 export const RoleActions = defineAuditActions('role', {
   created: 'Made a role',
@@ -13,3 +13,9 @@ export const AssignmentActions = defineAuditActions('member', { roleAssigned: 'G
 export const OwnershipActions = defineAuditActions('tenant', {
   ownershipTransferred: 'Made a member the owner in one’s own place',
 });
+
+defineWebhookEvents(
+  ...Object.values(RoleActions),
+  AssignmentActions.roleAssigned,
+  OwnershipActions.ownershipTransferred,
+);

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import {
+  AnswerHeaders,
   ApiProblems,
   Audited,
   etagOf,
@@ -35,7 +36,11 @@ export class RolesController {
 
   @Get()
   @RequirePermission(RolePermissions.read)
-  @ApiOperation({ operationId: 'listRoles', summary: 'List the roles of this tenant, oldest first' })
+  @ApiOperation({
+    operationId: 'listRoles',
+    summary: 'List the roles of this tenant, oldest first',
+    description: 'With what each holds itself, and which roles stand above it.',
+  })
   @ApiOkResponse({ type: RolePage })
   @ApiProblems(400, 503)
   async list(@Query() query: ListRolesQuery, @Req() request: Request): Promise<Reply<Page<RoleDetails>>> {
@@ -47,6 +52,7 @@ export class RolesController {
   @RequirePermission(RolePermissions.create)
   @RequireAal2()
   @Audited(RoleActions.created)
+  @AnswerHeaders('ETag', 'Location')
   @ApiOperation({
     operationId: 'createRole',
     summary: 'Make a role below one’s own',
@@ -61,7 +67,12 @@ export class RolesController {
 
   @Get(':id')
   @RequirePermission(RolePermissions.read)
-  @ApiOperation({ operationId: 'getRole', summary: 'Read a role' })
+  @AnswerHeaders('ETag')
+  @ApiOperation({
+    operationId: 'getRole',
+    summary: 'Read a role',
+    description: 'With the ETag that changes of it ask for.',
+  })
   @ApiOkResponse({ type: RoleDetails })
   @ApiProblems(400, 404, 503)
   async get(@Param() path: RolePath): Promise<Reply<RoleDetails>> {
@@ -73,7 +84,12 @@ export class RolesController {
   @RequireAal2()
   @Audited(RoleActions.updated)
   @RequiresIfMatch()
-  @ApiOperation({ operationId: 'updateRole', summary: 'Rename a role below one’s own' })
+  @AnswerHeaders('ETag')
+  @ApiOperation({
+    operationId: 'updateRole',
+    summary: 'Rename a role below one’s own',
+    description: 'Its name, its slug or both. What it holds and where it stands have operations of their own.',
+  })
   @ApiOkResponse({ type: RoleDetails })
   @ApiProblems(400, 404, 409, 413, 415, 503)
   async update(
@@ -89,6 +105,7 @@ export class RolesController {
   @RequireAal2()
   @Audited(RoleActions.permissionsSet)
   @RequiresIfMatch()
+  @AnswerHeaders('ETag')
   @ApiOperation({
     operationId: 'setRolePermissions',
     summary: 'Set what a role below one’s own holds',
@@ -109,7 +126,12 @@ export class RolesController {
   @RequireAal2()
   @Audited(RoleActions.parentsSet)
   @RequiresIfMatch()
-  @ApiOperation({ operationId: 'setRoleParents', summary: 'Set which roles stand above a role below one’s own' })
+  @AnswerHeaders('ETag')
+  @ApiOperation({
+    operationId: 'setRoleParents',
+    summary: 'Set which roles stand above a role below one’s own',
+    description: 'The whole list takes the place of the one that was there. A circle is 409 `role_cycle`.',
+  })
   @ApiOkResponse({ type: RoleDetails })
   @ApiProblems(400, 404, 409, 413, 415, 422, 503)
   async setParents(

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RequestContext } from '../../context/index.js';
-import { badRequest, notFound } from '../../errors/index.js';
+import { notFound, validationFailed } from '../../errors/index.js';
 import { Cursors, type CursorScope, type ExpectedVersions, type Page } from '../../route/index.js';
 import { AuditTrail } from '../audit/index.js';
 import type { CreateRoleRequest, ListRolesQuery, UpdateRoleRequest } from './dto/requests.js';
@@ -41,8 +41,7 @@ export class RolesService {
   }
 
   async update(id: string, { name, slug }: UpdateRoleRequest, at: ExpectedVersions): Promise<VersionedRole> {
-    if (name === undefined && slug === undefined)
-      throw badRequest('validation_failed', 'Name at least one field to change.');
+    if (name === undefined && slug === undefined) throw validationFailed('Name at least one field to change.');
     await this.roles.update(id, slug, name, at);
     return this.get(id);
   }
@@ -77,8 +76,8 @@ function slugOf(name: string): string {
   const plain = name.normalize('NFKD').toLowerCase();
   const slug = (plain.match(/[a-z0-9]+/g) ?? []).join('-').slice(0, 40).replace(/-$/, '');
   if (slug === '')
-    throw badRequest('validation_failed', 'Give a slug: none can be made from this name.', [
-      { field: 'slug', message: 'is needed for this name' },
-    ]);
+    throw validationFailed('Give a slug: none can be made from this name.', {
+      errors: [{ field: 'slug', message: 'is needed for this name' }],
+    });
   return slug;
 }

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ExpiredRows } from './expired/expired-rows.js';
+import { OldIdempotencyKeys } from './expired/old-idempotency-keys.js';
 import { LostObjects } from './files/lost-objects.js';
 import { OldArchives } from './files/old-archives.js';
 import { StrayObjects } from './files/stray-objects.js';
@@ -13,7 +14,7 @@ export class SweepingModule {
     return {
       module: SweepingModule,
       imports: [storage],
-      providers: [UnwantedVersions, StrayObjects, LostObjects, OldArchives, ExpiredRows],
+      providers: [UnwantedVersions, StrayObjects, LostObjects, OldArchives, ExpiredRows, OldIdempotencyKeys],
     };
   }
 }

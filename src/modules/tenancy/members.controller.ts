@@ -40,7 +40,7 @@ export class MembersController {
   // before :userId, which would take it for an id
   @Delete('me')
   @HttpCode(204)
-  @MemberOnly()
+  @MemberOnly({ session: true })
   @Audited(MemberActions.left)
   @ApiOperation({
     operationId: 'leaveTenant',

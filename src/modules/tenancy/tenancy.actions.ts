@@ -1,4 +1,4 @@
-import { defineAuditActions } from '../../route/index.js';
+import { defineAuditActions, defineWebhookEvents } from '../../route/index.js';
 
 export const TenantActions = defineAuditActions('tenant', { updated: 'Renamed the tenant, or changed its settings' });
 
@@ -6,3 +6,5 @@ export const MemberActions = defineAuditActions('member', {
   removed: 'Removed a member',
   left: 'Left the tenant',
 });
+
+defineWebhookEvents(TenantActions.updated, MemberActions.removed, MemberActions.left);

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Patch, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import {
+  AnswerHeaders,
   ApiProblems,
   Audited,
   etagOf,
@@ -45,7 +46,12 @@ export class TenantsController {
 
   @Get('current')
   @RequirePermission(TenantPermissions.read)
-  @ApiOperation({ operationId: 'getCurrentTenant', summary: 'Read the tenant that this session is in' })
+  @AnswerHeaders('ETag')
+  @ApiOperation({
+    operationId: 'getCurrentTenant',
+    summary: 'Read the tenant that this session is in',
+    description: 'With its settings, and the ETag that a change of them asks for.',
+  })
   @ApiOkResponse({ type: TenantView })
   @ApiProblems(404, 503)
   async current(): Promise<Reply<TenantView>> {
@@ -57,6 +63,7 @@ export class TenantsController {
   @RequireAal2()
   @Audited(TenantActions.updated)
   @RequiresIfMatch()
+  @AnswerHeaders('ETag')
   @ApiOperation({
     operationId: 'updateCurrentTenant',
     summary: 'Rename the tenant that this session is in, or change its settings',

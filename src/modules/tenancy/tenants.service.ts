@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RequestContext } from '../../context/index.js';
-import { badRequest, notFound } from '../../errors/index.js';
+import { notFound, validationFailed } from '../../errors/index.js';
 import { Cursors, type CursorScope, type ExpectedVersions, type Page } from '../../route/index.js';
 import { Grants, type TenantSummary } from '../identity/index.js';
 import type { ListTenantsQuery, UpdateTenantRequest } from './dto/requests.js';
@@ -39,7 +39,7 @@ export class TenantsService {
     const { requireAal2, sessionIdleMinutes, sessionHours } = settings ?? {};
     const change = { name, slug, requireAal2, sessionIdleMinutes, sessionHours };
     if (Object.values(change).every((value) => value === undefined))
-      throw badRequest('validation_failed', 'Name at least one field to change.');
+      throw validationFailed('Name at least one field to change.');
     await this.tenants.update(change, versions);
     return this.current();
   }

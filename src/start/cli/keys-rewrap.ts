@@ -19,6 +19,7 @@ export const ENCRYPTED_COLUMNS: readonly EncryptedColumn[] = [
   { table: 'auth.signing_keys', key: 'kid', column: 'private_key_encrypted', boundTo: boundToKid },
   { table: 'auth.mail_outbox', key: 'id', column: 'values_encrypted', boundTo: (id) => `mail:${id}` },
   { table: 'auth.factors', key: 'id', column: 'totp_secret_encrypted', boundTo: (id) => `totp:${id}` },
+  { table: 'auth.webhook_secrets', key: 'id', column: 'secret_encrypted', boundTo: (id) => `webhook:${id}` },
 ];
 
 interface Row {

@@ -29,6 +29,6 @@ export class ViewersQuery extends PageQuery {
   @ResourceTypeField()
   resourceType!: string;
 
-  @UuidField()
+  @UuidField({ description: 'The record.' })
   resourceId!: string;
 }

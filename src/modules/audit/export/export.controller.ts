@@ -3,8 +3,10 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Readable } from 'node:stream';
 import {
+  AnswerHeaders,
   ApiProblems,
   Audited,
+  Limited,
   PRIVATE,
   reply,
   type Reply,
@@ -27,7 +29,9 @@ export class ExportController {
   @Get()
   @RequirePermission(AuditPermissions.export)
   @RequireAal2()
+  @Limited({ perMinute: 6 })
   @Audited(AuditActions.exported)
+  @AnswerHeaders('Content-Disposition')
   @ApiOperation({
     operationId: 'exportAuditLog',
     summary: 'Export the whole log, with what proves it',

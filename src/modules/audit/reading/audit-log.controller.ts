@@ -40,7 +40,11 @@ export class AuditLogController {
 
   @Get(':id')
   @RequirePermission(AuditPermissions.read)
-  @ApiOperation({ operationId: 'getAuditEntry', summary: 'Read an entry, with every row that changed with it' })
+  @ApiOperation({
+    operationId: 'getAuditEntry',
+    summary: 'Read an entry, with every row that changed with it',
+    description: 'What changed stands there as it was before and after, with secrets masked.',
+  })
   @ApiOkResponse({ type: AuditEntryDetail })
   @ApiProblems(400, 404, 503)
   async get(@Param() path: AuditEntryPath): Promise<Reply<AuditEntryDetail>> {

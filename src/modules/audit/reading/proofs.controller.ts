@@ -2,6 +2,7 @@ import { Controller, Get, Query, Req, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import {
+  AnswerHeaders,
   ApiProblems,
   nextLink,
   type Page,
@@ -41,6 +42,7 @@ export class ProofsController {
   @ApiOperation({
     operationId: 'proveAuditConsistency',
     summary: 'Prove that the log of one size begins with the log of a smaller one',
+    description: 'A consistency proof (RFC 9162 section 2.1.4), for whoever kept an older checkpoint.',
   })
   @ApiOkResponse({ type: AuditConsistencyView })
   @ApiProblems(400, 422, 503)
@@ -50,7 +52,11 @@ export class ProofsController {
 
   @Get('keys')
   @RequirePermission(AuditPermissions.read)
-  @ApiOperation({ operationId: 'listAuditKeys', summary: 'List the keys that checkpoints are verified with' })
+  @ApiOperation({
+    operationId: 'listAuditKeys',
+    summary: 'List the keys that checkpoints are verified with',
+    description: 'Compare them with keys that you were given in another way: a log proves nothing about its own keys.',
+  })
   @ApiOkResponse({ type: AuditKeyList })
   @ApiProblems(503)
   keys(): Promise<AuditKeyList> {
@@ -59,9 +65,12 @@ export class ProofsController {
 
   @Get('verifier')
   @RequirePermission(AuditPermissions.read)
+  @AnswerHeaders('Content-Disposition')
   @ApiOperation({
     operationId: 'downloadAuditVerifier',
     summary: 'Download the program that checks an export offline: one file for Node, without dependencies',
+    description:
+      'It is the same file in every installation of a version. Take it from elsewhere if you trust this server as little as its log.',
   })
   @ApiOkResponse({ content: { 'text/javascript': { schema: { type: 'string' } } } })
   @ApiProblems(503)

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { RequestContext } from '../../../context/index.js';
-import { badRequest, DomainError, notFound, unprocessable } from '../../../errors/index.js';
+import { notFound, validationFailed } from '../../../errors/index.js';
 import { Cursors, type Page } from '../../../route/index.js';
+import { notSealedYet, sizeNotReached } from '../audit.problems.js';
 import { canonicalJson } from '../proof/canonical.js';
 import { consistencyProof, inclusionProof, type ReadNodes } from '../proof/merkle.js';
 import { VerifierKeys } from '../proof/verifier-keys.js';
@@ -26,7 +27,7 @@ export class ProofsService {
   async inclusion(id: string): Promise<AuditProofView> {
     const found = await this.proofs.entry(id);
     if (!found) throw notFound();
-    if (!found.sealed) throw notSealedYet();
+    if (!found.sealed) throw notSealedYet(undefined, { retryAfterSeconds: RETRY_SECONDS });
     const { seq, hash, size, note } = found.sealed;
     const path = await inclusionProof(seq, size, this.read);
     const entry = canonicalJson({ ...found.document, seq });
@@ -35,9 +36,9 @@ export class ProofsService {
 
   /** @throws DomainError 400 for sizes the wrong way round, 422 for a size that the log has not reached */
   async consistency({ from, to }: ConsistencyQuery): Promise<AuditConsistencyView> {
-    if (from > to) throw badRequest('validation_failed', 'from must not be larger than to.');
+    if (from > to) throw validationFailed('from must not be larger than to.');
     const size = await this.proofs.size();
-    if (to > size) throw unprocessable('size_not_reached', `The log has ${size} numbered entries.`);
+    if (to > size) throw sizeNotReached(`The log has ${size} numbered entries.`);
     return { from, to, path: (await consistencyProof(from, to, this.read)).map(base64) };
   }
 
@@ -62,8 +63,3 @@ export class ProofsService {
 }
 
 const base64 = (bytes: Buffer): string => bytes.toString('base64');
-
-const notSealedYet = (): DomainError =>
-  new DomainError(409, 'not_sealed_yet', 'This entry has no number yet. It gets one within seconds.', {
-    retryAfterSeconds: RETRY_SECONDS,
-  });

@@ -80,10 +80,11 @@ export class RefusalSampling {
 
 const overflowKey = ({ tenant, concerns, outcome }: RefusalRow): string => `${tenant} ${concerns} ${outcome}`;
 
-const keyOf = (row: RefusalRow): string =>
-  [row.tenant, row.concerns, row.actor ?? networkOf(row.request['address']), row.action, row.outcome, row.code].join(
-    ' ',
-  );
+const keyOf = (row: RefusalRow): string => {
+  const caller = row.actor ?? networkOf(row.request['address']);
+  const apiKey = row.request['actorType'] === 'key' ? row.session : '';
+  return [row.tenant, row.concerns, caller, apiKey, row.action, row.outcome, row.code].join(' ');
+};
 
 /** One client has a whole /64 of IPv6. */
 function networkOf(address: unknown): string {

@@ -47,7 +47,7 @@ export class TransferDealRequest {
 }
 
 export class ListDealsQuery extends PageQuery {
-  @ChoiceField(DEAL_STAGES, { optional: true })
+  @ChoiceField(DEAL_STAGES, { optional: true, description: 'Only what stands there.' })
   stage?: DealStage;
 
   @UuidField({ optional: true, description: 'Only what this person owns.' })
@@ -55,6 +55,6 @@ export class ListDealsQuery extends PageQuery {
 }
 
 export class DealPath {
-  @UuidField()
+  @UuidField({ description: 'The deal.' })
   id!: string;
 }

@@ -103,6 +103,6 @@ export class DownloadQuery {
 }
 
 export class FilePath {
-  @UuidField()
+  @UuidField({ description: 'The file.' })
   id!: string;
 }

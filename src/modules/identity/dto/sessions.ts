@@ -2,12 +2,12 @@ import { ApiProperty } from '@nestjs/swagger';
 import { ChoiceField, UuidField } from '../../../route/index.js';
 
 export class SessionPath {
-  @UuidField()
+  @UuidField({ description: 'One of one’s own sessions.' })
   id!: string;
 }
 
 export class MemberPath {
-  @UuidField()
+  @UuidField({ description: 'The person who is a member here.' })
   userId!: string;
 }
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import ipaddr from 'ipaddr.js';
 import { createHmac } from 'node:crypto';
 import { Config, KeyRing } from '../../../config/index.js';
+import { networkOf } from '../../../context/index.js';
 import { AuthDb, type AuthTransaction } from '../../../database/index.js';
-import { tooMany } from '../../../errors/index.js';
+import { tooManyAttempts } from '../identity.problems.js';
 
 /**
  * What is guessed at, or from where. `mail` and `mail_address` count mails asked for, for an inbox and from an address, so
@@ -140,18 +140,9 @@ export class GuessLimits {
 
 /** The same words for an account that exists and one that does not. */
 export const lockedFor = (seconds: number, kind: GuessKind = 'password'): Error =>
-  tooMany('too_many_attempts', kind === 'mail_address' ? TOO_MANY_MAILS : TOO_MANY_GUESSES, Math.ceil(seconds));
+  tooManyAttempts(kind === 'mail_address' ? TOO_MANY_MAILS : TOO_MANY_GUESSES, {
+    retryAfterSeconds: Math.ceil(seconds),
+  });
 
 const TOO_MANY_GUESSES = 'Too many wrong attempts. Wait, or follow the link in the mail.';
 const TOO_MANY_MAILS = 'Too many mails were asked for from this address. Wait.';
-
-function networkOf(address: string): string {
-  if (!ipaddr.isValid(address)) return 'unknown';
-  const parsed = ipaddr.process(address);
-  return parsed instanceof ipaddr.IPv6
-    ? parsed.parts
-        .slice(0, 4)
-        .map((part) => part.toString(16))
-        .join(':')
-    : parsed.toString();
-}

@@ -3,8 +3,9 @@ import { AuthDb, type AuthTransaction } from '../../../database/index.js';
 import { AuditTrail } from '../../audit/index.js';
 import { AccountsRepository, type UserRow } from '../accounts/accounts.repository.js';
 import { AccountActions } from '../identity.actions.js';
+import { linkInvalid } from '../identity.problems.js';
 import { type Attempt, Attempts } from '../sign-in/attempts.js';
-import { linkInvalid, OneTimeTokens } from '../tokens/one-time-tokens.js';
+import { OneTimeTokens } from '../tokens/one-time-tokens.js';
 import { GuessLimits } from './guess-limits.js';
 
 /** The way out of a lock, by mail. */

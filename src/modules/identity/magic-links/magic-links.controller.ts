@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { ApiProblems, Audited, PRIVATE, Public, reply, type Reply } from '../../../route/index.js';
+import { AnswersSecret, ApiProblems, Audited, PRIVATE, Public, reply, type Reply } from '../../../route/index.js';
 import { MagicLinkRequest, VerifyMagicLinkRequest } from '../dto/passwords.js';
 import { TokenResponse } from '../dto/responses.js';
 import { MagicLinkActions, SessionActions } from '../identity.actions.js';
@@ -32,6 +32,7 @@ export class MagicLinksController {
   @HttpCode(200)
   @Public()
   @Audited(SessionActions.signedIn)
+  @AnswersSecret('Sign in again.')
   @ApiOperation({
     operationId: 'verifyMagicLink',
     summary: 'Sign in with the link of a mail',

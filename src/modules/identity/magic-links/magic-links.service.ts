@@ -7,10 +7,11 @@ import type { TokenResponse } from '../dto/responses.js';
 import { GuessLimits } from '../guessing/guess-limits.js';
 import { RequestedMails } from '../guessing/requested-mails.js';
 import { SessionActions } from '../identity.actions.js';
+import { linkInvalid } from '../identity.problems.js';
 import { Grants } from '../sessions/grants.js';
 import type { Origin } from '../sessions/origin.js';
 import { type Attempt, Attempts } from '../sign-in/attempts.js';
-import { linkInvalid, OneTimeTokens } from '../tokens/one-time-tokens.js';
+import { OneTimeTokens } from '../tokens/one-time-tokens.js';
 
 /** How one signed in by a link. RFC 8176 registers no value for it; this is the usual private one. */
 const BY_MAIL = 'email';

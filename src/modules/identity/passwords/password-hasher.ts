@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { Config } from '../../../config/index.js';
-import { unavailable } from '../../../errors/index.js';
+import { signInBusy } from '../identity.problems.js';
 import { HashProcess } from './hash-process.js';
 import type { HashAnswer, HashTask } from './hash-worker.js';
 
@@ -57,7 +57,7 @@ export class PasswordHasher implements OnApplicationShutdown {
 
   /** No message of here holds anything of the task: errors reach logs. */
   private async queued(password: string, stored?: string): Promise<string | boolean> {
-    if (this.pending >= this.places) throw unavailable('sign_in_busy', 'Too many sign-ins at once. Try again shortly.');
+    if (this.pending >= this.places) throw signInBusy();
     this.pending += 1;
     try {
       const answer = await this.compute({ password: password.normalize('NFC'), stored, parameters: PARAMETERS });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, unprocessable } from '../../../errors/index.js';
+import type { DomainError, Refusal } from '../../../errors/index.js';
+import { passwordCommon, passwordGuessable, passwordTooLong, passwordTooShort } from '../identity.problems.js';
 import { CommonPasswords } from './common-passwords.js';
 import { folded, lettersOf, novelty, spelledOut, wordsOf } from './guessable.js';
 
@@ -24,13 +25,6 @@ const LEFT = 8;
 /** What must be left of any password when repetition and runs are taken out. */
 const NOVEL = 6;
 
-const DETAILS = {
-  password_too_short: 'This password is too short.',
-  password_too_long: 'This password is too long.',
-  password_common: 'This password is on the lists that guessers begin with.',
-  password_guessable: 'This password is made of what anybody could guess here, or it repeats itself.',
-};
-
 /**
  * What may be a password (NIST SP 800-63B-4 section 3.1.1.2, ASVS 5.0 section 6.2): length, and none that is tried first.
  * No rules of composition.
@@ -51,13 +45,12 @@ export class PasswordPolicy {
   async check(password: string, context: PasswordContext, field = 'password'): Promise<void> {
     const length = lengthOf(password);
     const least = context.hasFactor ? MIN_BESIDE_A_FACTOR : MIN_ALONE;
-    if (length < least)
-      throw refusal('password_too_short', field, `Use ${least} characters or more; a few words will do.`);
-    if (length > MAX) throw refusal('password_too_long', field, `Use ${MAX} characters at most.`);
+    if (length < least) throw refusal(passwordTooShort, field, `Use ${least} characters or more; a few words will do.`);
+    if (length > MAX) throw refusal(passwordTooLong, field, `Use ${MAX} characters at most.`);
     if (await this.common.include(password))
-      throw refusal('password_common', field, 'Choose a few words that have nothing to do with each other.');
+      throw refusal(passwordCommon, field, 'Choose a few words that have nothing to do with each other.');
     if (isGuessable(password, context))
-      throw refusal('password_guessable', field, 'Add words that are not your name, your company’s or this product’s.');
+      throw refusal(passwordGuessable, field, 'Add words that are not your name, your company’s or this product’s.');
   }
 }
 
@@ -76,7 +69,7 @@ function isMadeOf(words: readonly string[], text: string): boolean {
 }
 
 /** @param message what to do instead */
-const refusal = (code: keyof typeof DETAILS, field: string, message: string): DomainError =>
-  unprocessable(code, DETAILS[code], [{ field, message }]);
+const refusal = (refuse: Refusal<422>, field: string, message: string): DomainError =>
+  refuse(undefined, { errors: [{ field, message }] });
 
 const lengthOf = (password: string): number => Array.from(password.normalize('NFC')).length;

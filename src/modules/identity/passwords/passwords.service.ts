@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, type Principal } from '../../../context/index.js';
 import type { AuthTransaction } from '../../../database/index.js';
-import { unprocessable } from '../../../errors/index.js';
 import { AuditTrail } from '../../audit/index.js';
 import { Outbox } from '../../mail/index.js';
 import { AccountsRepository, type UserRow } from '../accounts/accounts.repository.js';
@@ -9,13 +8,14 @@ import { GuessLimits, lockedFor } from '../guessing/guess-limits.js';
 import { RequestedMails } from '../guessing/requested-mails.js';
 import { UnlockMails } from '../guessing/unlock-mails.js';
 import { PasswordActions } from '../identity.actions.js';
+import { currentPasswordWrong, linkInvalid, passwordUnchanged } from '../identity.problems.js';
 import { actIn, actOf } from '../sessions/act.js';
 import { ended, Grants } from '../sessions/grants.js';
 import type { Origin } from '../sessions/origin.js';
 import { SessionListRepository } from '../sessions/session-list.repository.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { type Attempt, Attempts } from '../sign-in/attempts.js';
-import { linkInvalid, OneTimeTokens } from '../tokens/one-time-tokens.js';
+import { OneTimeTokens } from '../tokens/one-time-tokens.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PasswordPolicy } from './password-policy.js';
 
@@ -88,7 +88,7 @@ export class PasswordsService {
     if (!user) throw ended();
     const target = this.limits.target('password', user.email);
     await this.limits.assertOpen(target);
-    if (next.normalize('NFC') === current.normalize('NFC')) throw unchanged();
+    if (next.normalize('NFC') === current.normalize('NFC')) throw passwordUnchanged();
     // judged and hashed before and beside the current one, so that neither answer nor time tells more guesses than count
     const fresh = await this.prepared(next, user, 'newPassword');
     const right = await this.hasher.matches(current, user.password_hash);
@@ -137,14 +137,3 @@ export class PasswordsService {
     await this.outbox.enqueue(tx, user.email, { template: 'password-changed', values: { when } });
   }
 }
-
-// 422 and not 401: whoever asks is signed in, and a client that refreshes on 401 would guess once more
-const currentPasswordWrong = (): Error =>
-  unprocessable('current_password_wrong', 'The current password is wrong.', [
-    { field: 'currentPassword', message: 'is wrong' },
-  ]);
-
-const unchanged = (): Error =>
-  unprocessable('password_unchanged', 'This is the current password.', [
-    { field: 'newPassword', message: 'must differ from the current password' },
-  ]);

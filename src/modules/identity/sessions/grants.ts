@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../../../config/index.js';
 import type { Principal } from '../../../context/index.js';
 import type { AuthTransaction } from '../../../database/index.js';
-import { unauthenticated } from '../../../errors/index.js';
+import { sessionEnded } from '../../../errors/index.js';
 import type { AuditAction } from '../../../route/index.js';
 import { type AuditDetails, AuditTrail } from '../../audit/index.js';
 import type { TenantSummary, TokenResponse } from '../dto/responses.js';
 import { SessionActions } from '../identity.actions.js';
+import { credentialsInvalid, sessionTooOld } from '../identity.problems.js';
 import { AccessTokens, capabilityHash, capabilityOf, type TokenSubject } from '../tokens/access-tokens.js';
 import { newSecret, secretHash } from '../tokens/secrets.js';
 import { actIn } from './act.js';
@@ -169,16 +170,13 @@ export class Grants {
   }
 }
 
-export const ended = (): Error => unauthenticated('session_ended', 'This session no longer counts. Sign in again.');
+export const ended = (): Error => sessionEnded();
 
 /** @throws DomainError 401 for a session that is older than the tenant allows */
 function lasting(session: SessionRow): SessionRow {
   if (session.expires_at > session.db_now) return session;
-  throw unauthenticated('session_too_old', 'This tenant wants sessions that began later. Sign in again.');
+  throw sessionTooOld();
 }
-
-/** Whatever is wrong with the credentials, the answer is this one. */
-export const credentialsInvalid = (): Error => unauthenticated('credentials_invalid', 'E-mail or password is wrong.');
 
 function subjectOf(session: SessionRow, membership: MembershipRow | undefined, exp: number): TokenSubject {
   return {

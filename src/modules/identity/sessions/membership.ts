@@ -1,5 +1,6 @@
-import { forbidden } from '../../../errors/index.js';
+import { membershipSuspended, tenantSuspended } from '../../../errors/index.js';
 import type { TenantSummary } from '../dto/responses.js';
+import { notAMember } from '../identity.problems.js';
 import type { MembershipRow, SessionLimits } from './sessions.repository.js';
 
 /** Who belongs to one tenant signs in to it; who belongs to several says which, instead of us guessing where they work. */
@@ -11,16 +12,14 @@ export function theOnly(memberships: MembershipRow[]): MembershipRow | undefined
 /** @throws DomainError 403, the same for a tenant one does not belong to and for one that does not exist */
 export function named(memberships: MembershipRow[], tenant: string): MembershipRow {
   const membership = memberships.find((one) => one.tenant_id === tenant.toLowerCase() || one.tenant_slug === tenant);
-  if (!membership) throw forbidden('not_a_member', 'You are not a member of this tenant.');
+  if (!membership) throw notAMember('You are not a member of this tenant.');
   return usable(membership);
 }
 
 /** @throws DomainError 403 for a tenant or a membership that is suspended */
 export function usable(membership: MembershipRow): MembershipRow {
-  if (membership.tenant_status !== 'active') throw forbidden('tenant_suspended', 'This tenant is suspended.');
-  if (membership.member_status !== 'active') {
-    throw forbidden('membership_suspended', 'Your membership of this tenant is suspended.');
-  }
+  if (membership.tenant_status !== 'active') throw tenantSuspended();
+  if (membership.member_status !== 'active') throw membershipSuspended();
   return membership;
 }
 

@@ -26,7 +26,11 @@ export class SessionsController {
 
   @Get()
   @SessionOnly()
-  @ApiOperation({ operationId: 'listSessions', summary: 'Where one is signed in' })
+  @ApiOperation({
+    operationId: 'listSessions',
+    summary: 'Where one is signed in',
+    description: 'With the client and the address of each, so that one recognises what is not one’s own.',
+  })
   @ApiOkResponse({ type: SessionsResponse })
   async list(): Promise<Reply<SessionsResponse>> {
     return reply(await this.sessions.list(this.context.principal), PRIVATE);
@@ -36,7 +40,11 @@ export class SessionsController {
   @HttpCode(204)
   @SessionOnly()
   @Audited(SessionActions.allEnded)
-  @ApiOperation({ operationId: 'endSessions', summary: 'Sign out everywhere' })
+  @ApiOperation({
+    operationId: 'endSessions',
+    summary: 'Sign out everywhere',
+    description: 'Every session of the person ends at once, on every server; with `keepCurrent=true` all but this one.',
+  })
   @ApiNoContentResponse()
   @ApiProblems(400)
   async endAll(@Query() query: EndSessionsQuery): Promise<void> {
@@ -47,7 +55,11 @@ export class SessionsController {
   @HttpCode(204)
   @SessionOnly()
   @Audited(SessionActions.ended)
-  @ApiOperation({ operationId: 'endSession', summary: 'Sign out elsewhere: end one of one’s own sessions' })
+  @ApiOperation({
+    operationId: 'endSession',
+    summary: 'Sign out elsewhere: end one of one’s own sessions',
+    description: 'It is refused from its next request on. A session of somebody else is 404.',
+  })
   @ApiNoContentResponse()
   @ApiProblems(400, 404)
   async end(@Param() path: SessionPath): Promise<void> {

@@ -3,8 +3,10 @@ import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nes
 import type { Request } from 'express';
 import { RequestContext } from '../../../context/index.js';
 import {
+  AnswersSecret,
   ApiProblems,
   Audited,
+  Limited,
   NotAudited,
   PRIVATE,
   Public,
@@ -30,6 +32,7 @@ export class AuthController {
   @HttpCode(200)
   @Public()
   @Audited(SessionActions.signedIn)
+  @AnswersSecret('Sign in again.')
   @ApiOperation({
     operationId: 'login',
     summary: 'Sign in with e-mail and password',
@@ -44,9 +47,11 @@ export class AuthController {
   @Post('refresh')
   @HttpCode(200)
   @Public()
+  @Limited({ perMinute: 1_200 }) // an office behind one address, each browser once in ten minutes
   @NotAudited(
     'The next tokens of a session that is recorded already. A session that this ends is recorded all the same.',
   )
+  @AnswersSecret('Refresh again, with a new key.')
   @ApiOperation({
     operationId: 'refresh',
     summary: 'Exchange a refresh token for the next pair',
@@ -63,7 +68,11 @@ export class AuthController {
   @HttpCode(204)
   @SessionOnly()
   @Audited(SessionActions.signedOut)
-  @ApiOperation({ operationId: 'logout', summary: 'End this session, on every pod, at once' })
+  @ApiOperation({
+    operationId: 'logout',
+    summary: 'End this session, on every pod, at once',
+    description: 'Its tokens are refused from now on. Other sessions of the person go on.',
+  })
   @ApiNoContentResponse()
   async logout(): Promise<void> {
     await this.auth.logout(this.context.principal);
@@ -71,7 +80,11 @@ export class AuthController {
 
   @Get('me')
   @SessionOnly()
-  @ApiOperation({ operationId: 'getMe', summary: 'Who am I, where, and what may I do' })
+  @ApiOperation({
+    operationId: 'getMe',
+    summary: 'Who am I, where, and what may I do',
+    description: 'The rights are those of this moment, whatever the token says. Works without a tenant.',
+  })
   @ApiOkResponse({ type: MeResponse })
   async me(): Promise<Reply<MeResponse>> {
     return reply(await this.auth.me(this.context.principal), PRIVATE);
@@ -81,6 +94,7 @@ export class AuthController {
   @HttpCode(200)
   @SessionOnly()
   @Audited(SessionActions.tenantSwitched)
+  @AnswersSecret('Switch again, with a new key.')
   @ApiOperation({
     operationId: 'switchTenant',
     summary: 'Move this session to another tenant that one belongs to',

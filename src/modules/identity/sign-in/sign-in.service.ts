@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { KeyRing } from '../../../config/index.js';
 import type { Principal } from '../../../context/index.js';
 import type { AuthTransaction } from '../../../database/index.js';
-import { aal2Required, conflict, unauthenticated } from '../../../errors/index.js';
+import { aal2Required } from '../../../errors/index.js';
 import type { AuditAction } from '../../../route/index.js';
 import { AuditTrail } from '../../audit/index.js';
 import { AccountsRepository, type UserRow } from '../accounts/accounts.repository.js';
@@ -12,9 +12,15 @@ import type { MeResponse, TokenResponse } from '../dto/responses.js';
 import { GuessLimits, lockedFor } from '../guessing/guess-limits.js';
 import { UnlockMails } from '../guessing/unlock-mails.js';
 import { SessionActions } from '../identity.actions.js';
+import {
+  credentialsInvalid,
+  refreshTokenInvalid,
+  refreshTokenReused,
+  refreshTokenSuperseded,
+} from '../identity.problems.js';
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { actIn } from '../sessions/act.js';
-import { credentialsInvalid, ended, Grants } from '../sessions/grants.js';
+import { ended, Grants } from '../sessions/grants.js';
 import { named, summary, usable } from '../sessions/membership.js';
 import type { Origin } from '../sessions/origin.js';
 import { SessionsRepository, type RefreshRow } from '../sessions/sessions.repository.js';
@@ -86,14 +92,8 @@ export class SignInService {
       }
       return this.rotate(tx, row, refreshToken);
     });
-    if (outcome === 'invalid')
-      throw unauthenticated('refresh_token_invalid', 'This refresh token is not valid. Sign in again.');
-    if (outcome === 'reused') {
-      throw unauthenticated(
-        'refresh_token_reused',
-        'This refresh token was used before. The session has ended; sign in again.',
-      );
-    }
+    if (outcome === 'invalid') throw refreshTokenInvalid();
+    if (outcome === 'reused') throw refreshTokenReused();
     return outcome;
   }
 
@@ -189,10 +189,7 @@ export class SignInService {
       await this.sessions.markRefreshTokenUsed(tx, secretHash(refreshToken));
       await this.sessions.addRefreshToken(tx, secretHash(successor), row.id);
     } else if (!(await this.sessions.isFreshRefreshToken(tx, secretHash(successor)))) {
-      throw conflict(
-        'refresh_token_superseded',
-        'This refresh token was used and so was the one after it. Use the newest.',
-      );
+      throw refreshTokenSuperseded();
     }
     const session = await this.sessions.touch(tx, row.id, limits);
     return this.grants.grant(tx, session, membership, memberships, successor);

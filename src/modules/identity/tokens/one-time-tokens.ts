@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { AuthDb, type AuthTransaction } from '../../../database/index.js';
-import { unauthenticated } from '../../../errors/index.js';
 import { newSecret, secretHash } from './secrets.js';
 
 export type OneTimePurpose =
@@ -93,7 +92,3 @@ export class OneTimeTokens {
     await tx.query('delete from auth.one_time_tokens where user_id = $1', [userId]);
   }
 }
-
-/** One answer for a link that is unknown, used, expired, or for something else. */
-export const linkInvalid = (): Error =>
-  unauthenticated('link_invalid', 'This link is not good any more. Ask for a new one.');

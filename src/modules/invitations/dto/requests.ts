@@ -37,7 +37,7 @@ export class CreateInvitationRequest {
 }
 
 export class InvitationPath {
-  @UuidField()
+  @UuidField({ description: 'The invitation.' })
   id!: string;
 }
 

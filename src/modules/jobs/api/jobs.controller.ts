@@ -28,7 +28,8 @@ export class JobsController {
   @ApiOperation({
     operationId: 'listJobs',
     summary: 'List background jobs, newest first',
-    description: 'One’s own; with job:read everybody’s here. Those that are over are kept for a month.',
+    description:
+      'One’s own; with job:read everybody’s here; an API key without it: its own. Those that are over are kept for a month.',
   })
   @ApiOkResponse({ type: JobPage })
   @ApiProblems(400, 503)
@@ -39,7 +40,11 @@ export class JobsController {
 
   @Get(':id')
   @MemberOnly()
-  @ApiOperation({ operationId: 'getJob', summary: 'Read a background job' })
+  @ApiOperation({
+    operationId: 'getJob',
+    summary: 'Read a background job',
+    description: 'How far it is; one’s own, or with job:read anybody’s here; an API key without it: its own.',
+  })
   @ApiOkResponse({ type: JobView })
   @ApiProblems(400, 404, 503)
   get(@Param() path: JobPath): Promise<JobView> {
@@ -53,7 +58,8 @@ export class JobsController {
   @ApiOperation({
     operationId: 'retryJob',
     summary: 'Run a dead background job once more',
-    description: 'For whom it was made by, with what they may do by then.',
+    description:
+      'For whom it was made by, with what they may do by then. An API key runs again what it put off itself.',
   })
   @ApiOkResponse({ type: JobView })
   @ApiProblems(400, 404, 409, 503)

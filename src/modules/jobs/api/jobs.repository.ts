@@ -5,6 +5,8 @@ import type { JobView } from './dto/responses.js';
 export interface JobFilter {
   status?: string;
   kind?: string;
+  /** the key that put them off */
+  apiKeyId?: string;
 }
 
 const VIEW =
@@ -17,17 +19,21 @@ export class JobsRepository {
   constructor(private readonly db: TenantDb) {}
 
   /** Newest first. @param before id that the page starts after */
-  list({ status, kind }: JobFilter, limit: number, before?: string): Promise<JobView[]> {
+  list({ status, kind, apiKeyId }: JobFilter, limit: number, before?: string): Promise<JobView[]> {
     const values: unknown[] = [limit];
-    const conditions = Object.entries({ 'status =': status, 'kind =': kind, 'id <': before })
+    const conditions = Object.entries({ 'status =': status, 'kind =': kind, 'api_key_id =': apiKeyId, 'id <': before })
       .filter(([, value]) => value !== undefined)
       .map(([condition, value]) => `${condition} $${values.push(value)}`);
     const where = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
     return this.db.queryOnce(`select ${VIEW} from app.jobs ${where} order by id desc limit $1`, values);
   }
 
-  async find(id: string): Promise<JobView | undefined> {
-    const [row] = await this.db.query<JobView>(`select ${VIEW} from app.jobs where id = $1`, [id]);
+  /** @param apiKeyId only one that this key put off */
+  async find(id: string, apiKeyId?: string): Promise<JobView | undefined> {
+    const [row] = await this.db.query<JobView>(
+      `select ${VIEW} from app.jobs where id = $1 and ($2::uuid is null or api_key_id = $2)`,
+      [id, apiKeyId ?? null],
+    );
     return row;
   }
 

@@ -9,6 +9,7 @@ import { passwordReset } from './password-reset.js';
 import { recoveryCodeUsed } from './recovery-code-used.js';
 import { recoveryCodesRenewed } from './recovery-codes-renewed.js';
 import type { Texts } from './texts.js';
+import { webhookDisabled } from './webhook-disabled.js';
 
 export { button, layout } from './layout.js';
 export type { Texts } from './texts.js';
@@ -24,4 +25,5 @@ export const TEXTS: Readonly<Record<MailTemplate, Texts>> = {
   'recovery-code-used': recoveryCodeUsed,
   'recovery-codes-renewed': recoveryCodesRenewed,
   invitation,
+  'webhook-disabled': webhookDisabled,
 };

@@ -1,7 +1,7 @@
 import { SecretField, TextField, UuidField } from '../../../route/index.js';
 
 export class FactorPath {
-  @UuidField()
+  @UuidField({ description: 'One of one’s own factors.' })
   id!: string;
 }
 

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../context/index.js';
 import type { AuthTransaction } from '../../../database/index.js';
-import { conflict } from '../../../errors/index.js';
 import { AuditTrail } from '../../audit/index.js';
 import { AccountsRepository, actIn, type HeldSession, SessionListRepository } from '../../identity/index.js';
 import { type Mail, Outbox } from '../../mail/index.js';
 import { FactorActions, RecoveryCodesActions } from '../mfa.actions.js';
+import { passwordTooShortAlone } from '../mfa.problems.js';
 import { type FactorRow, FactorsRepository } from './factors.repository.js';
 import { RecoveryCodes } from './recovery-codes.js';
 
@@ -55,12 +55,7 @@ export class FactorChanges {
   async removed(tx: AuthTransaction, { session, factor }: FactorChange): Promise<void> {
     const userId = session.user_id;
     const { active, standsAlone } = await this.factors.standing(tx, userId);
-    if (active === 0 && !standsAlone) {
-      throw conflict(
-        'password_too_short_alone',
-        'Your password is too short to be the only factor. Set a longer one before you remove this factor.',
-      );
-    }
+    if (active === 0 && !standsAlone) throw passwordTooShortAlone();
     if (active === 0) await this.codes.discard(tx, userId);
     const values = { name: inMail(factor.name), when: this.when() };
     await this.tell(tx, userId, { template: 'factor-removed', values });

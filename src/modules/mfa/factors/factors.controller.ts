@@ -1,7 +1,16 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequestContext } from '../../../context/index.js';
-import { ApiProblems, Audited, PRIVATE, reply, type Reply, RequireAal2, SessionOnly } from '../../../route/index.js';
+import {
+  AnswersSecret,
+  ApiProblems,
+  Audited,
+  PRIVATE,
+  reply,
+  type Reply,
+  RequireAal2,
+  SessionOnly,
+} from '../../../route/index.js';
 import { FactorPath, RenameFactorRequest } from '../dto/requests.js';
 import { FactorItem, FactorsResponse, RecoveryCodesResponse } from '../dto/responses.js';
 import { FactorActions, RecoveryCodesActions } from '../mfa.actions.js';
@@ -20,7 +29,11 @@ export class FactorsController {
 
   @Get('factors')
   @SessionOnly()
-  @ApiOperation({ operationId: 'listFactors', summary: 'One’s second factors' })
+  @ApiOperation({
+    operationId: 'listFactors',
+    summary: 'One’s second factors',
+    description: 'Those that are begun and not yet activated, too. Secrets are never shown again.',
+  })
   @ApiOkResponse({ type: FactorsResponse })
   @ApiProblems(503)
   async list(): Promise<Reply<FactorsResponse>> {
@@ -31,7 +44,11 @@ export class FactorsController {
   @SessionOnly()
   @RequireAal2()
   @Audited(FactorActions.renamed)
-  @ApiOperation({ operationId: 'renameFactor', summary: 'Rename a second factor' })
+  @ApiOperation({
+    operationId: 'renameFactor',
+    summary: 'Rename a second factor',
+    description: 'The name is for its owner alone.',
+  })
   @ApiOkResponse({ type: FactorItem })
   @ApiProblems(400, 404, 413, 415, 503)
   async rename(@Param() path: FactorPath, @Body() body: RenameFactorRequest): Promise<Reply<FactorItem>> {
@@ -59,6 +76,7 @@ export class FactorsController {
   @SessionOnly()
   @RequireAal2({ maxAge: JUST_NOW })
   @Audited(RecoveryCodesActions.renewed)
+  @AnswersSecret('Draw new ones, with a new key.')
   @ApiOperation({
     operationId: 'renewRecoveryCodes',
     summary: 'Ten new recovery codes',

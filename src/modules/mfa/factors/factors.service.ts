@@ -5,7 +5,7 @@ import { AuditTrail } from '../../audit/index.js';
 import { actIn, Grants } from '../../identity/index.js';
 import type { FactorItem, FactorsResponse, RecoveryCodesResponse } from '../dto/responses.js';
 import { FactorActions } from '../mfa.actions.js';
-import { noFactor } from '../no-factor.js';
+import { noFactor } from '../mfa.problems.js';
 import { FactorChanges } from './factor-changes.js';
 import { type FactorRow, FactorsRepository } from './factors.repository.js';
 import { RecoveryCodes } from './recovery-codes.js';

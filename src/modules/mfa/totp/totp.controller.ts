@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequestContext } from '../../../context/index.js';
-import { ApiProblems, Audited, PRIVATE, reply, type Reply, SessionOnly } from '../../../route/index.js';
+import { AnswersSecret, ApiProblems, Audited, PRIVATE, reply, type Reply, SessionOnly } from '../../../route/index.js';
 import { ActivateTotpRequest, EnrolTotpRequest, FactorPath } from '../dto/requests.js';
 import { RecoveryCodesResponse, TotpEnrolment } from '../dto/responses.js';
 import { FactorActions } from '../mfa.actions.js';
@@ -18,6 +18,7 @@ export class TotpController {
   @Post()
   @SessionOnly()
   @Audited(FactorActions.added)
+  @AnswersSecret('Enrol again, with a new key, and remove the factor that you cannot use.')
   @ApiOperation({
     operationId: 'enrolTotp',
     summary: 'Begin to enrol an authenticator app',
@@ -34,6 +35,7 @@ export class TotpController {
   @HttpCode(200)
   @SessionOnly()
   @Audited(FactorActions.activated)
+  @AnswersSecret('Draw new recovery codes: POST /v1/auth/mfa/recovery-codes.')
   @ApiOperation({
     operationId: 'activateTotp',
     summary: 'Finish it with a code that the app shows',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, type Principal } from '../../../context/index.js';
-import { conflict, notFound, unprocessable } from '../../../errors/index.js';
+import { notFound } from '../../../errors/index.js';
 import { AuditTrail } from '../../audit/index.js';
 import { AccountsRepository, actIn, actOf, Attempts, ended, Grants } from '../../identity/index.js';
 import { CodeGuesses } from '../code-guesses.js';
@@ -9,6 +9,7 @@ import { FactorChanges } from '../factors/factor-changes.js';
 import { FactorsRepository } from '../factors/factors.repository.js';
 import { assertMayAdd } from '../may-add.js';
 import { FactorActions } from '../mfa.actions.js';
+import { codeInvalid, factorAlreadyActive, tooManyFactors } from '../mfa.problems.js';
 import { newTotpSecret, otpauthUri, qrCodeOf, Totp } from './totp.js';
 
 /** As many as anybody has devices for; each costs a computation whenever a code is checked. */
@@ -40,7 +41,7 @@ export class TotpService {
       const user = await this.accounts.byId(session.user_id, tx);
       if (!user) throw ended();
       if ((await this.factors.standing(tx, user.id)).active >= MAX_FACTORS)
-        throw conflict('too_many_factors', `Nobody has more than ${MAX_FACTORS} factors. Remove one first.`);
+        throw tooManyFactors(`Nobody has more than ${MAX_FACTORS} factors. Remove one first.`);
       const id = await this.factors.newId(tx);
       const secret = newTotpSecret();
       await this.factors.addTotp(tx, user.id, id, name, this.totp.seal(id, secret));
@@ -73,12 +74,12 @@ export class TotpService {
         (one) => one.id === id.toLowerCase() && one.type === 'totp',
       );
       if (!factor) throw notFound();
-      if (factor.activated_at) throw conflict('factor_already_active', 'This factor is active already.');
+      if (factor.activated_at) throw factorAlreadyActive();
       const step = await this.totp.stepOf(factor, code);
       const active = step === undefined ? undefined : await this.factors.activate(tx, session.user_id, id, step);
       if (step !== undefined && !active) throw notFound();
       await this.guesses.settle(tx, session.user_id, active !== undefined);
-      if (!active) return codeInvalid();
+      if (!active) return codeInvalid(undefined, { status: 422 });
       return this.changes.added(tx, { session, factor: active });
     }, principal.cap);
     this.guesses.nudge();
@@ -87,6 +88,3 @@ export class TotpService {
     return { recoveryCodes: outcome };
   }
 }
-
-const codeInvalid = (): Error =>
-  unprocessable('code_invalid', 'This code is not right. Use the one that is shown now.');

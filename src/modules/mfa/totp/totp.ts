@@ -3,8 +3,8 @@ import { generateSecret, generateURI, verify } from 'otplib';
 import { renderSVG } from 'uqr';
 import { KeyRing } from '../../../config/index.js';
 import { Clock } from '../../../context/index.js';
-import { unavailable } from '../../../errors/index.js';
 import type { FactorRow } from '../factors/factors.repository.js';
+import { factorUnavailable } from '../mfa.problems.js';
 
 const ISSUER = 'Ringfence';
 /** bytes: 160 bits, the length of SHA-1's output (RFC 4226 section 4, R6) */
@@ -73,9 +73,7 @@ export class Totp {
       return this.ring.decrypt(sealed ?? '', boundTo(id));
     } catch (error) {
       this.log.error(`a factor cannot be read: ${(error as Error).message}`);
-      throw unavailable('factor_unavailable', 'This factor cannot be checked at the moment. Use another one.', 60, {
-        cause: error,
-      });
+      throw factorUnavailable(undefined, { cause: error });
     }
   }
 }

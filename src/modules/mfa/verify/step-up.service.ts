@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../context/index.js';
 import type { AuthTransaction } from '../../../database/index.js';
-import { badRequest, notFound, unauthenticated } from '../../../errors/index.js';
+import { notFound, validationFailed } from '../../../errors/index.js';
 import { actOf, Attempts, Grants, SessionActions, type TokenResponse } from '../../identity/index.js';
 import { CodeGuesses } from '../code-guesses.js';
 import type { VerifyFactorRequest } from '../dto/requests.js';
 import { FactorChanges } from '../factors/factor-changes.js';
 import { FactorsRepository } from '../factors/factors.repository.js';
 import { type CodeOutcome, RecoveryCodes } from '../factors/recovery-codes.js';
-import { noFactor } from '../no-factor.js';
+import { codeInvalid, codeUsed, noFactor } from '../mfa.problems.js';
 import { Totp } from '../totp/totp.js';
 
 /** From AAL1 to AAL2 with a code, in the session that one is in (NIST SP 800-63B-4). */
@@ -77,8 +77,5 @@ function assertOneCode({ factorId, code, recoveryCode }: VerifyFactorRequest): v
     (code === undefined) === (recoveryCode === undefined) && { field: 'code', message: 'send code or recoveryCode' },
     recoveryCode !== undefined && factorId !== undefined && { field: 'factorId', message: 'goes with code alone' },
   ].filter((fault) => fault !== false);
-  if (faults.length > 0) throw badRequest('validation_failed', 'Send either a code or a recovery code.', faults);
+  if (faults.length > 0) throw validationFailed('Send either a code or a recovery code.', { errors: faults });
 }
-
-const codeInvalid = (): Error => unauthenticated('code_invalid', 'This code is not right.');
-const codeUsed = (): Error => unauthenticated('code_used', 'This code was used before. Wait for the next one.');

@@ -1,7 +1,16 @@
 import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { ApiProblems, Audited, NotAudited, PRIVATE, Public, reply, type Reply } from '../../../route/index.js';
+import {
+  AnswersSecret,
+  ApiProblems,
+  Audited,
+  NotAudited,
+  PRIVATE,
+  Public,
+  reply,
+  type Reply,
+} from '../../../route/index.js';
 import { originOf, SessionActions, TokenResponse } from '../../identity/index.js';
 import { PasskeyLoginRequest } from './dto/requests.js';
 import { AuthenticationOptionsResponse } from './dto/responses.js';
@@ -17,6 +26,7 @@ export class PasskeysController {
   @HttpCode(200)
   @Public()
   @NotAudited('A challenge that is nobody’s yet, which changes nothing by itself.')
+  @AnswersSecret('Ask for new options, with a new key.')
   @ApiOperation({
     operationId: 'createPasskeyLoginOptions',
     summary: 'Begin to sign in with a passkey',
@@ -33,6 +43,7 @@ export class PasskeysController {
   @HttpCode(200)
   @Public()
   @Audited(SessionActions.signedIn)
+  @AnswersSecret('Sign in again.')
   @ApiOperation({
     operationId: 'loginWithPasskey',
     summary: 'Sign in with a passkey',

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../../context/index.js';
 import { AuthDb } from '../../../database/index.js';
-import { unauthenticated } from '../../../errors/index.js';
 import {
   actOf,
   type Attempt,
@@ -14,7 +13,7 @@ import {
   type TokenResponse,
 } from '../../identity/index.js';
 import { FactorsRepository } from '../factors/factors.repository.js';
-import { noFactor } from '../no-factor.js';
+import { noFactor, passkeyInvalid } from '../mfa.problems.js';
 import { Assertions, PASSKEY_AMR } from './assertions.js';
 import { Challenges } from './challenges.js';
 import type { PasskeyLoginRequest, VerifyPasskeyRequest } from './dto/requests.js';
@@ -99,6 +98,3 @@ export class PasskeysService {
     return outcome;
   }
 }
-
-const passkeyInvalid = (): Error =>
-  unauthenticated('passkey_invalid', 'This passkey was not accepted. Ask for new options and try again.');

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, type Principal } from '../../../context/index.js';
 import { AuthDb } from '../../../database/index.js';
-import { conflict, unprocessable } from '../../../errors/index.js';
 import { AccountsRepository, ended, Grants } from '../../identity/index.js';
 import { FactorChanges } from '../factors/factor-changes.js';
 import { type FactorRow, FactorsRepository } from '../factors/factors.repository.js';
 import { assertMayAdd } from '../may-add.js';
+import { credentialInvalid, credentialRegistered, tooManyFactors } from '../mfa.problems.js';
 import { Challenges } from './challenges.js';
 import type { RegisterPasskeyRequest } from './dto/requests.js';
 import type { PasskeyRegisteredResponse, RegistrationOptionsResponse } from './dto/responses.js';
@@ -56,7 +56,7 @@ export class PasskeyRegistrationService {
       await this.factors.lock(tx, session.user_id);
       this.assertRoom(principal, await this.factors.of(session.user_id, tx));
       const id = await this.passkeys.add(tx, session.user_id, name, proven);
-      if (id === undefined) throw conflict('credential_registered', 'This passkey is registered already.');
+      if (id === undefined) throw credentialRegistered();
       const recoveryCodes = await this.changes.added(tx, { session, factor: { id, type: 'webauthn', name } });
       return { id, recoveryCodes };
     }, principal.cap);
@@ -70,10 +70,6 @@ export class PasskeyRegistrationService {
       factors.some((factor) => factor.activated_at !== null),
       this.clock,
     );
-    if (factors.length >= MOST_FACTORS)
-      throw conflict('too_many_factors', `Nobody has more than ${MOST_FACTORS} factors.`);
+    if (factors.length >= MOST_FACTORS) throw tooManyFactors(`Nobody has more than ${MOST_FACTORS} factors.`);
   }
 }
-
-const credentialInvalid = (): Error =>
-  unprocessable('credential_invalid', 'This passkey cannot be registered. Ask for new options and try again.');

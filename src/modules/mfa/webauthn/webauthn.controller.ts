@@ -1,7 +1,16 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequestContext } from '../../../context/index.js';
-import { ApiProblems, Audited, NotAudited, PRIVATE, reply, type Reply, SessionOnly } from '../../../route/index.js';
+import {
+  AnswersSecret,
+  ApiProblems,
+  Audited,
+  NotAudited,
+  PRIVATE,
+  reply,
+  type Reply,
+  SessionOnly,
+} from '../../../route/index.js';
 import { SessionActions, TokenResponse } from '../../identity/index.js';
 import { FactorActions } from '../mfa.actions.js';
 import { RegisterPasskeyRequest, VerifyPasskeyRequest } from './dto/requests.js';
@@ -27,6 +36,7 @@ export class WebAuthnController {
   @HttpCode(200)
   @SessionOnly()
   @NotAudited('A challenge for the caller alone, which changes nothing by itself.')
+  @AnswersSecret('Ask for new options, with a new key.')
   @ApiOperation({
     operationId: 'createPasskeyRegistrationOptions',
     summary: 'Begin to register a passkey',
@@ -43,6 +53,7 @@ export class WebAuthnController {
   @Post()
   @SessionOnly()
   @Audited(FactorActions.activated)
+  @AnswersSecret('Draw new recovery codes: POST /v1/auth/mfa/recovery-codes.')
   @ApiOperation({
     operationId: 'registerPasskey',
     summary: 'Register a passkey',
@@ -60,6 +71,7 @@ export class WebAuthnController {
   @HttpCode(200)
   @SessionOnly()
   @NotAudited('A challenge for the caller alone, which changes nothing by itself.')
+  @AnswersSecret('Ask for new options, with a new key.')
   @ApiOperation({
     operationId: 'createPasskeyAuthenticationOptions',
     summary: 'Begin to step up with a passkey',
@@ -75,6 +87,7 @@ export class WebAuthnController {
   @HttpCode(200)
   @SessionOnly()
   @Audited(SessionActions.steppedUp)
+  @AnswersSecret('Verify again, with new options and a new key.')
   @ApiOperation({
     operationId: 'verifyPasskey',
     summary: 'Step up to aal2 with a passkey',

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { ApiProblems, Audited, OperatorOnly, PRIVATE, reply, type Reply } from '../../../route/index.js';
+import { AnswerHeaders, ApiProblems, Audited, OperatorOnly, PRIVATE, reply, type Reply } from '../../../route/index.js';
 import { ErasurePath, EraseTenantRequest, PlatformTenantPath, TenantExportPath } from '../dto/requests.js';
 import { ArchiveAccepted, TenantErasureView, TenantExportView } from '../dto/responses.js';
 import { PlatformActions } from '../platform.actions.js';
@@ -15,6 +15,7 @@ export class ArchivesController {
   @HttpCode(202)
   @OperatorOnly()
   @Audited(PlatformActions.tenantExportRequested)
+  @AnswerHeaders('Location')
   @ApiOperation({
     operationId: 'exportTenant',
     summary: 'Have a tenant exported, whole',
@@ -32,7 +33,11 @@ export class ArchivesController {
   @Get('tenants/:id/exports/:exportId')
   @OperatorOnly()
   @Audited(PlatformActions.tenantExportRead)
-  @ApiOperation({ operationId: 'getTenantExport', summary: 'Read how an export goes' })
+  @ApiOperation({
+    operationId: 'getTenantExport',
+    summary: 'Read how an export goes',
+    description: 'Ask until it is `done` or `failed`; then download it before `expiresAt`.',
+  })
   @ApiOkResponse({ type: TenantExportView })
   @ApiProblems(400, 404, 503)
   getExport(@Param() path: TenantExportPath): Promise<TenantExportView> {
@@ -43,6 +48,7 @@ export class ArchivesController {
   @HttpCode(303)
   @OperatorOnly()
   @Audited(PlatformActions.tenantExportDownloaded)
+  @AnswerHeaders('Location')
   @ApiOperation({
     operationId: 'downloadTenantExport',
     summary: 'Get a URL for the archive of an export',
@@ -58,6 +64,7 @@ export class ArchivesController {
   @HttpCode(202)
   @OperatorOnly()
   @Audited(PlatformActions.tenantErasureRequested)
+  @AnswerHeaders('Location')
   @ApiOperation({
     operationId: 'eraseTenant',
     summary: 'Have a suspended tenant erased, for good',
@@ -76,7 +83,11 @@ export class ArchivesController {
   @Get('erasures/:id')
   @OperatorOnly()
   @Audited(PlatformActions.tenantErasureRead)
-  @ApiOperation({ operationId: 'getTenantErasure', summary: 'Read how an erasure goes, and its certificate' })
+  @ApiOperation({
+    operationId: 'getTenantErasure',
+    summary: 'Read how an erasure goes, and its certificate',
+    description: 'The certificate says what went and what stays. It is kept when nothing else of the tenant is.',
+  })
   @ApiOkResponse({ type: TenantErasureView })
   @ApiProblems(400, 404, 503)
   getErasure(@Param() { id }: ErasurePath): Promise<TenantErasureView> {

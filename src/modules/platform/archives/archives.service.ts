@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Config } from '../../../config/index.js';
 import { Clock } from '../../../context/index.js';
-import { conflict, DomainError, notFound, unprocessable } from '../../../errors/index.js';
+import { notFound, notReady } from '../../../errors/index.js';
 import { Queues } from '../../jobs/index.js';
 import { STORAGE_DRIVER, type StorageDriver } from '../../storage/index.js';
 import type { EraseTenantRequest, TenantExportPath } from '../dto/requests.js';
@@ -9,6 +9,7 @@ import type { ArchiveAccepted, TenantErasureView, TenantExportView } from '../dt
 import { PlatformActions } from '../platform.actions.js';
 import { PlatformDb } from '../platform-db.js';
 import { PlatformTenantsRepository } from '../platform-tenants.repository.js';
+import { confirmationMismatch, exportExpired } from '../platform.problems.js';
 import { ARCHIVE_QUEUE } from './archive-worker.js';
 import { type ArchiveRow, ArchivesRepository } from './archives.repository.js';
 
@@ -42,8 +43,7 @@ export class ArchivesService {
     const id = await this.db.transaction(async ({ client, operatorId, audit }) => {
       const found = await this.tenants.find(client, tenantId);
       if (!found) throw notFound();
-      if (found.tenant.slug !== confirm)
-        throw unprocessable('confirmation_mismatch', 'This cannot be taken back: `confirm` is the slug of the tenant.');
+      if (found.tenant.slug !== confirm) throw confirmationMismatch();
       const erasureId = await this.archives.request(client, tenantId, 'erase');
       const action = PlatformActions.tenantErasureRequested;
       await audit.record(client, action, { operatorId, tenantId }, { erasureId });
@@ -102,9 +102,8 @@ export class ArchivesService {
 }
 
 function assertThere({ status, objectKey, expired }: ArchiveRow): void {
-  if (status !== 'done') throw conflict('not_ready', 'This export is not done.');
-  if (expired || objectKey === null)
-    throw new DomainError(410, 'export_expired', 'This export has expired. Ask for another one.');
+  if (status !== 'done') throw notReady('This export is not done.');
+  if (expired || objectKey === null) throw exportExpired();
 }
 
 const viewOf = ({ id, status, tenantId, slug, requestedBy, error, createdAt, finishedAt }: ArchiveRow) => ({

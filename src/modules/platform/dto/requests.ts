@@ -33,22 +33,22 @@ export class InviteOwnerRequest {
 }
 
 export class ListPlatformTenantsQuery extends PageQuery {
-  @ChoiceField(TENANT_STATUSES, { optional: true })
+  @ChoiceField(TENANT_STATUSES, { optional: true, description: 'Only those.' })
   status?: TenantStatus;
 }
 
 export class PlatformTenantPath {
-  @UuidField()
+  @UuidField({ description: 'The tenant.' })
   id!: string;
 }
 
 export class TenantExportPath extends PlatformTenantPath {
-  @UuidField()
+  @UuidField({ description: 'The export, of that tenant.' })
   exportId!: string;
 }
 
 export class ErasurePath {
-  @UuidField()
+  @UuidField({ description: 'The erasure.' })
   id!: string;
 }
 

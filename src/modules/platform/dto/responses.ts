@@ -7,7 +7,11 @@ export class PlatformTenantView {
   @ApiProperty({ example: 'Initech' }) name!: string;
   @ApiProperty({ enum: TENANT_STATUSES }) status!: TenantStatus;
   @ApiProperty({ format: 'date-time' }) createdAt!: string;
-  @ApiProperty({ example: 12, description: 'Members, suspended ones included; an invitation is none yet.' })
+  @ApiProperty({
+    type: 'integer',
+    example: 12,
+    description: 'Members, suspended ones included; an invitation is none yet.',
+  })
   memberCount!: number;
 }
 
@@ -43,9 +47,9 @@ class ArchiveView extends ArchiveAccepted {
 }
 
 export class TenantExportView extends ArchiveView {
-  @ApiProperty({ type: Number, nullable: true, description: 'Bytes of the archive.' }) size!: number | null;
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Bytes of the archive.' }) size!: number | null;
   @ApiProperty({ type: String, nullable: true, description: 'SHA-256 of the archive, in hex.' }) sha256!: string | null;
-  @ApiProperty({ type: Number, nullable: true, description: 'Files whose bytes the store did not have.' })
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Files whose bytes the store did not have.' })
   missingFiles!: number | null;
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'No download from then on.' })
   expiresAt!: string | null;

@@ -13,7 +13,15 @@ export interface ErasedRows {
 }
 
 /** Tables that go with another one, by their foreign keys: they are counted before. */
-const WITH_OTHERS = ['app.role_closure', 'auth.sessions', 'auth.capabilities'];
+const WITH_OTHERS = [
+  'app.role_closure',
+  'auth.sessions',
+  'auth.capabilities',
+  'app.webhook_deliveries',
+  'auth.webhook_secrets',
+];
+/** What does not travel, and goes all the same. */
+const LEFT = ['app.jobs', 'app.api_keys', 'app.idempotency_keys', 'app.webhooks', 'app.webhook_messages'];
 
 const count = async (client: UnfencedClient, statement: string, values: unknown[]): Promise<number> => {
   const [row] = await client.query<{ n: string }>(statement, values);
@@ -41,7 +49,7 @@ export async function eraseRows(client: UnfencedClient, tenantId: string): Promi
   const tables: Removed[] = [];
   for (const name of WITH_OTHERS) tables.push({ name, rows: await countOf(client, name, tenantId) });
   const own = CARRIED.filter(({ kind }) => kind === 'own').map(({ name }) => name);
-  for (const name of ['app.jobs', ...own.reverse()]) {
+  for (const name of [...LEFT, ...own.reverse()]) {
     const key = name === 'app.tenants' ? 'id' : 'tenant_id';
     tables.push({ name, rows: await remove(client, name, `${key} = $1`, [tenantId]) });
   }
@@ -69,13 +77,14 @@ interface Person {
   email: string;
 }
 
-/** Accounts that nothing else here needs: no other tenant, no job in one, and no operator's. Their factors and sessions go along. */
+/** Accounts that nothing else here needs: no other tenant, no job or key in one, and no operator's. Their factors and sessions go along. */
 const erasePeople = (client: UnfencedClient, people: string[]): Promise<Person[]> =>
   client.query<Person>(
     `delete from auth.users u where u.id = any ($1)
         and not exists (select from app.memberships m where m.user_id = u.id)
         and not exists (select from auth.operators o where o.user_id = u.id)
-        and not exists (select from app.jobs j where j.actor_id = u.id) returning u.id, u.email`,
+        and not exists (select from app.jobs j where j.actor_id = u.id)
+        and not exists (select from app.api_keys k where u.id in (k.user_id, k.created_by)) returning u.id, u.email`,
     [people],
   );
 

@@ -7,16 +7,64 @@ export const LEFT_BEHIND: readonly OtherTable[] = [
   {
     name: 'app.jobs',
     columns: words(
-      'tenant_id id kind payload scopes key actor_id aal auth_time status attempt attempts_at_most timeout_seconds error run_after created_at queued_at started_at finished_at',
+      'tenant_id id kind payload scopes key actor_id aal auth_time status attempt attempts_at_most timeout_seconds error run_after created_at queued_at started_at finished_at api_key_id',
     ),
     reason: 'work of this installation, with the rights of a session here',
   },
   {
+    name: 'app.webhooks',
+    columns: words(
+      'tenant_id id url events description status disabled_reason failing_since created_by version created_at updated_at',
+    ),
+    reason: 'receivers know this installation by its secrets, and are told of what it does; they are made anew',
+  },
+  {
+    name: 'app.webhook_messages',
+    columns: words('tenant_id id type payload created_at'),
+    reason: 'on their way from here; what they tell stands in the audit log',
+  },
+  {
+    name: 'app.webhook_deliveries',
+    columns: words(
+      'tenant_id id webhook_id message_id status attempts last_attempt_at response_status error_code duration_ms next_attempt_at created_at',
+    ),
+    reason: 'what this installation sent',
+  },
+  {
+    name: 'auth.webhook_secrets',
+    columns: words('id tenant_id webhook_id secret_encrypted expires_at created_at'),
+    reason: 'secrets between this installation and a receiver',
+  },
+  {
+    name: 'app.idempotency_keys',
+    columns: words(
+      'tenant_id actor_id hash fingerprint token leased_until kept status headers body created_at expires_at',
+    ),
+    reason: 'what was answered here in the last 24 hours, under keyed hashes',
+  },
+  {
+    name: 'auth.idempotency_keys',
+    columns: words('actor_id hash fingerprint token leased_until kept status headers body created_at expires_at'),
+    reason: 'what sessions and operators were answered here in the last 24 hours, under keyed hashes',
+  },
+  {
     name: 'auth.capabilities',
     columns: words(
-      'hash session_id user_id tenant_id role_id member_status tenant_status aal expires_at auth_time min_aal job_id scopes',
+      'hash session_id user_id tenant_id role_id member_status tenant_status aal expires_at auth_time min_aal job_id scopes key_id',
     ),
-    reason: 'live sessions and jobs',
+    reason: 'live sessions, jobs and keys',
+  },
+  {
+    name: 'app.api_keys',
+    columns: words(
+      'tenant_id id name public_id user_id created_by permissions expires_at requests_per_minute version created_at updated_at rotated_at last_used_at',
+    ),
+    reason: 'count at this installation alone, and are made anew',
+  },
+  {
+    name: 'auth.key_secrets',
+    columns: words('hash tenant_id key_id expires_at created_at'),
+    reason: 'go with their keys',
   },
   {
     name: 'auth.sessions',
@@ -96,5 +144,10 @@ export const LEFT_BEHIND: readonly OtherTable[] = [
     name: 'auth.tenant_moves',
     columns: words('tenant_id op xact_id at'),
     reason: 'there for the length of an import or an erasure',
+  },
+  {
+    name: 'auth.rate_limits',
+    columns: words('key expires_at taken at_most'),
+    reason: 'counts of a minute',
   },
 ];

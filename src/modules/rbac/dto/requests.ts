@@ -4,9 +4,9 @@ import { PageQuery, TextField, UuidField, UuidsField, WordsField } from '../../.
 
 const CODE = /^[a-z_]+:[a-z_]+$/;
 
-const SlugField = (description: string): PropertyDecorator =>
+const SlugField = (description: string, example: string): PropertyDecorator =>
   applyDecorators(
-    TextField({ max: 40, optional: true, example: 'sales-lead', description }),
+    TextField({ max: 40, optional: true, example, description }),
     Matches(/^[a-z0-9](-?[a-z0-9])*$/, { message: '$property must be lower-case letters, digits and single hyphens' }),
   );
 
@@ -26,7 +26,7 @@ export class CreateRoleRequest {
   @TextField({ max: 100, example: 'Sales lead' })
   name!: string;
 
-  @SlugField('Left out: made from the name.')
+  @SlugField('Left out: made from the name.', 'sales-lead')
   slug?: string;
 
   @PermissionsField()
@@ -38,10 +38,10 @@ export class CreateRoleRequest {
 
 /** What changes; at least one field. */
 export class UpdateRoleRequest {
-  @TextField({ max: 100, optional: true })
+  @TextField({ max: 100, optional: true, example: 'Sales lead, north' })
   name?: string;
 
-  @SlugField('Lower-case letters, digits and hyphens.')
+  @SlugField('Lower-case letters, digits and hyphens.', 'sales-lead-north')
   slug?: string;
 }
 
@@ -56,7 +56,7 @@ export class SetParentsRequest {
 }
 
 export class RolePath {
-  @UuidField()
+  @UuidField({ description: 'The role.' })
   id!: string;
 }
 
@@ -65,7 +65,7 @@ export class ListRolesQuery extends PageQuery {}
 export class ListPermissionsQuery extends PageQuery {}
 
 export class MemberPath {
-  @UuidField()
+  @UuidField({ description: 'The person who is a member here.' })
   userId!: string;
 }
 

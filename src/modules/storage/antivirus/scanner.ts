@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { DomainError } from '../../../errors/index.js';
 import { causeOf } from '../cause.js';
+import { contentNotScannable, scannerUnavailable } from '../storage.problems.js';
 
 /** Injects the Scanner that CLAMD_URL names; undefined without one: then nothing is scanned. */
 export const ANTIVIRUS = Symbol('ANTIVIRUS');
@@ -23,13 +24,7 @@ export interface Scanner {
 /** 503 with Retry-After: nothing is known of the content, and it may be in a moment. The cause is for the log. */
 export class ScannerUnavailableError extends DomainError {
   constructor(cause: unknown) {
-    super(
-      503,
-      'scanner_unavailable',
-      'The antivirus scanner does not answer. Try again in a moment.',
-      { retryAfterSeconds: 5 },
-      { cause },
-    );
+    super(scannerUnavailable, undefined, { cause });
     // the log of problems shows the message, and callers none of it
     this.message = `scanner_unavailable: ${causeOf(cause)}`;
   }
@@ -38,6 +33,6 @@ export class ScannerUnavailableError extends DomainError {
 /** 422: the scanner will never say of this content that it is clean, since it is larger than the scanner takes. */
 export class ContentNotScannableError extends DomainError {
   constructor() {
-    super(422, 'content_not_scannable', 'The content is larger than the antivirus scanner takes.');
+    super(contentNotScannable);
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Transform, type TransformCallback } from 'node:stream';
-import { DomainError } from '../../../errors/index.js';
+import { contentTooLarge, DomainError } from '../../../errors/index.js';
+import { checksumMismatch, contentIncomplete } from '../storage.problems.js';
 
 export interface Expected {
   size?: number;
@@ -10,14 +11,14 @@ export interface Expected {
 
 export class SizeMismatchError extends DomainError {
   constructor(more: boolean) {
-    if (more) super(413, 'content_too_large', 'The content is larger than was announced.');
-    else super(400, 'content_incomplete', 'The content is shorter than was announced.');
+    if (more) super(contentTooLarge, 'The content is larger than was announced.');
+    else super(contentIncomplete);
   }
 }
 
 export class ChecksumMismatchError extends DomainError {
   constructor() {
-    super(400, 'checksum_mismatch', 'The content is not the one whose SHA-256 was announced.');
+    super(checksumMismatch);
   }
 }
 

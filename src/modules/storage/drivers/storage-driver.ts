@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { DomainError } from '../../../errors/index.js';
 import { causeOf } from '../cause.js';
+import { invalidParts, storageUnavailable } from '../storage.problems.js';
 
 /** Injects the driver that STORAGE_DRIVER names. */
 export const STORAGE_DRIVER = Symbol('STORAGE_DRIVER');
@@ -111,13 +112,7 @@ export interface StorageDriver {
 /** 503 with Retry-After: it may be there in a moment. The cause is for the log. */
 export class StorageUnavailableError extends DomainError {
   constructor(cause: unknown) {
-    super(
-      503,
-      'storage_unavailable',
-      'The store of files does not answer. Try again in a moment.',
-      { retryAfterSeconds: 5 },
-      { cause },
-    );
+    super(storageUnavailable, undefined, { cause });
     // the log of problems shows the message, and callers none of it
     this.message = `storage_unavailable: ${causeOf(cause)}`;
   }
@@ -134,7 +129,7 @@ export class ObjectMissingError extends Error {
 
 export class InvalidPartsError extends DomainError {
   constructor() {
-    super(409, 'invalid_parts', 'A part is missing, too small, or not the one that was named.');
+    super(invalidParts);
   }
 }
 

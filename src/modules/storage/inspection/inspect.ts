@@ -2,8 +2,8 @@ import { fileTypeFromBuffer } from 'file-type';
 import { type Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { TextDecoder } from 'node:util';
-import { type DomainError, unprocessable } from '../../../errors/index.js';
 import { Measure } from '../drivers/measure.js';
+import { contentTypeMismatch, contentTypeNotAllowed } from '../storage.problems.js';
 import { ALLOWED_TYPES, isText } from './content-types.js';
 
 export interface Announced {
@@ -18,13 +18,10 @@ const SAMPLE_BYTES = 256 * 1024;
 /** A tag, a comment, a declaration or a processing instruction where content begins: HTML, SVG, XML. */
 const MARKUP = /^[\s\ufeff]*<[a-z!?/]/i;
 
-const typeMismatch = (): DomainError =>
-  unprocessable('content_type_mismatch', 'The content is not of the type that was announced.');
-
 /** @throws DomainError 422 for a type that is not stored */
 export function assertAllowedType(contentType: string): void {
   if (ALLOWED_TYPES.has(contentType)) return;
-  throw unprocessable('content_type_not_allowed', 'Files of this type are not stored.');
+  throw contentTypeNotAllowed();
 }
 
 /**
@@ -41,10 +38,10 @@ export async function inspect(content: Readable, announced: Announced): Promise<
     write(chunk: Buffer, _encoding, done) {
       if (sampled < SAMPLE_BYTES) sample.push(chunk.subarray(0, SAMPLE_BYTES - sampled));
       sampled += chunk.length;
-      done(text && !isPlain(chunk, utf8) ? typeMismatch() : null);
+      done(text && !isPlain(chunk, utf8) ? contentTypeMismatch() : null);
     },
     final(done) {
-      done(text && !endsPlain(utf8) ? typeMismatch() : null);
+      done(text && !endsPlain(utf8) ? contentTypeMismatch() : null);
     },
   });
   try {
@@ -59,8 +56,9 @@ export async function inspect(content: Readable, announced: Announced): Promise<
 async function assertSniffed(sample: Buffer, contentType: string): Promise<void> {
   const sniffed = (await fileTypeFromBuffer(sample))?.mime;
   if (!isText(contentType)) {
-    if (sniffed !== contentType) throw typeMismatch();
-  } else if (sniffed !== undefined || MARKUP.test(sample.subarray(0, 4096).toString('utf8'))) throw typeMismatch();
+    if (sniffed !== contentType) throw contentTypeMismatch();
+  } else if (sniffed !== undefined || MARKUP.test(sample.subarray(0, 4096).toString('utf8')))
+    throw contentTypeMismatch();
 }
 
 /** No NUL, and whole characters; one that a chunk cuts is finished by the next. */

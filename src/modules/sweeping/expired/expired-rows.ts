@@ -20,13 +20,13 @@ export class ExpiredRows implements PlatformTaskRunner {
     }
   }
 
-  private async sweep({ name, column, keep }: Expiring, signal: AbortSignal): Promise<number> {
+  private async sweep({ name, column, keep, skipsLocked }: Expiring, signal: AbortSignal): Promise<number> {
     let removed = 0;
     for (let batch = AT_ONCE; batch === AT_ONCE && !signal.aborted; removed += batch) {
       const [row] = await this.db.query<{ n: number }>(
         `with turn as materialized (select pg_try_advisory_xact_lock(hashtextextended('ringfence.rows.sweep', 0)) as mine),
          old as materialized (select ctid from ${name} where (select mine from turn)
-            and ${column} < now() - interval '${keep}' order by ${column} limit ${AT_ONCE}),
+            and ${column} < now() - interval '${keep}' order by ${column} limit ${AT_ONCE} ${skipsLocked ? 'for update skip locked' : ''}),
          gone as (delete from ${name} where ctid in (select ctid from old) returning 1)
          select count(*)::integer as n from gone`,
       );

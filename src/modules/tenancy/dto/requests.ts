@@ -66,7 +66,7 @@ export class ListMembersQuery extends PageQuery {
 }
 
 export class MemberPath {
-  @UuidField()
+  @UuidField({ description: 'The person who is a member here.' })
   userId!: string;
 }
 

@@ -58,7 +58,7 @@ export class ListAuditQuery extends PageQuery {
   @UuidField({ optional: true, description: 'Only what was done to this target, or changed this row on its way.' })
   targetId?: string;
 
-  @ChoiceField(OUTCOMES, { optional: true })
+  @ChoiceField(OUTCOMES, { optional: true, description: 'Only what ended so.' })
   outcome?: Outcome;
 
   @TimeParameter('Not before this time.')
@@ -77,6 +77,6 @@ export class ConsistencyQuery {
 }
 
 export class AuditEntryPath {
-  @UuidField()
+  @UuidField({ description: 'The entry.' })
   id!: string;
 }

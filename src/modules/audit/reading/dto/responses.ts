@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { OUTCOMES, type Outcome } from './requests.js';
 
-const ACTORS = ['user', 'operator', 'command_line', 'database', 'job', 'key', 'nobody'] as const;
+const ACTORS = ['user', 'operator', 'command_line', 'database', 'job', 'task', 'key', 'nobody'] as const;
 const uuidOrNull = { type: String, format: 'uuid', nullable: true } as const;
 const textOrNull = { type: String, nullable: true } as const;
 const columns = { type: 'object', additionalProperties: true, nullable: true } as const;

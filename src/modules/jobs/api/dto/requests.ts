@@ -4,14 +4,14 @@ export const JOB_STATUSES = ['queued', 'running', 'succeeded', 'dead'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
 export class ListJobsQuery extends PageQuery {
-  @ChoiceField(JOB_STATUSES, { optional: true })
+  @ChoiceField(JOB_STATUSES, { optional: true, description: 'Only those.' })
   status?: JobStatus;
 
-  @TextField({ max: 100, optional: true, example: 'file.scan' })
+  @TextField({ max: 100, optional: true, example: 'file.scan', description: 'Only of this kind.' })
   kind?: string;
 }
 
 export class JobPath {
-  @UuidField()
+  @UuidField({ description: 'The job.' })
   id!: string;
 }

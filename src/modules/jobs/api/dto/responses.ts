@@ -7,8 +7,8 @@ export class JobView {
   @ApiProperty({ enum: JOB_STATUSES, description: 'dead: it was tried as often as it may be, or trying is no use.' })
   status!: JobStatus;
   @ApiProperty({ format: 'uuid', description: 'For whom it is done.' }) actorId!: string;
-  @ApiProperty({ description: 'Tries so far.' }) attempt!: number;
-  @ApiProperty() attemptsAtMost!: number;
+  @ApiProperty({ type: 'integer', description: 'Tries so far.' }) attempt!: number;
+  @ApiProperty({ type: 'integer' }) attemptsAtMost!: number;
   @ApiProperty({ type: String, nullable: true, example: 'permission_missing', description: 'Of the last try.' })
   error!: string | null;
   @ApiProperty({ format: 'date-time', description: 'Not before.' }) runAfter!: string;

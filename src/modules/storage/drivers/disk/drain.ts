@@ -5,7 +5,7 @@ const MS_AT_MOST = 2_000;
 
 /**
  * Reads on for a while, and throws away, what a refused upload still sends: a client that is only writing would see its
- * connection break, and not our answer. Then the connection ends.
+ * connection break, and not our answer. Then it waits, and the connection ends.
  */
 export function drain(request: Request): void {
   if (request.complete || request.destroyed) return;
@@ -15,7 +15,7 @@ export function drain(request: Request): void {
   request.on('error', () => undefined);
   request.on('data', (chunk: Buffer) => {
     left -= chunk.length;
-    if (left < 0) request.destroy();
+    if (left < 0) request.pause(); // to hang up now could overtake the answer
   });
   request.resume(); // paused by whoever stopped reading
 }

@@ -1,7 +1,8 @@
 import { Injectable, StreamableFile } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Clock } from '../../../../context/index.js';
-import { DomainError, notFound } from '../../../../errors/index.js';
+import { notFound, versionMismatch } from '../../../../errors/index.js';
+import { rangeNotSatisfiable } from '../../../../errors/index.js';
 import { ObjectMissingError } from '../storage-driver.js';
 import { DiskDriver } from './disk.driver.js';
 import type { OpenObject } from './object-files.js';
@@ -89,7 +90,7 @@ function streamed({ handle }: OpenObject, response: Response, range?: ByteRange)
 function assertMatches({ headers }: Request, etag: string): void {
   const given = headers['if-match'];
   if (given === undefined || given.trim() === '*' || tagsIn(given).includes(etag)) return;
-  throw new DomainError(412, 'version_mismatch', 'The content is another one than you have.');
+  throw versionMismatch('The content is another one than you have.');
 }
 
 /**
@@ -107,7 +108,7 @@ function rangeOf(request: Request, response: Response, { size, etag }: OpenObjec
   if (end < start) return undefined;
   if (start < size) return { start, end: Math.min(end, size - 1) };
   response.set('Content-Range', `bytes */${size}`);
-  throw new DomainError(416, 'range_not_satisfiable', 'The range begins behind the end of the content.');
+  throw rangeNotSatisfiable();
 }
 
 /** Positions of the first byte and the last. */

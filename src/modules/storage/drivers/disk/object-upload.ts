@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import type { Readable } from 'node:stream';
 import { Clock } from '../../../../context/index.js';
-import { conflict, forbidden, notFound } from '../../../../errors/index.js';
+import { notFound } from '../../../../errors/index.js';
+import { contentTypeNotSigned, uploadUnderWay } from '../../storage.problems.js';
 import { SizeMismatchError } from '../measure.js';
 import { ObjectMissingError } from '../storage-driver.js';
 import { DiskDriver } from './disk.driver.js';
@@ -44,8 +45,7 @@ export class ObjectUpload {
   private begin(grant: UploadGrant): () => void {
     const tenant = grant.key.slice(0, grant.key.indexOf('/'));
     const what = 'part' in grant ? `${grant.key}/${grant.uploadId}/${grant.part}` : grant.key;
-    if (this.underWay.has(what))
-      throw conflict('upload_under_way', 'The same upload is under way. Wait for its end, or end it.');
+    if (this.underWay.has(what)) throw uploadUnderWay();
     return this.underWay.begin(
       new Map([
         [what, 1],
@@ -65,8 +65,7 @@ export class ObjectUpload {
 
 /** What the headers say already, before a byte of the body. */
 function assertAnnounced({ headers }: Request, grant: UploadGrant): void {
-  if ('contentType' in grant && headers['content-type'] !== grant.contentType)
-    throw forbidden('content_type_not_signed', 'Send the Content-Type that the upload was made for.');
+  if ('contentType' in grant && headers['content-type'] !== grant.contentType) throw contentTypeNotSigned();
   const announced = headers['content-length'];
   if (announced !== undefined && Number(announced) !== grant.size)
     throw new SizeMismatchError(Number(announced) > grant.size);

@@ -1,8 +1,8 @@
 import { Controller, Get, HttpCode, Param, Put, Query, Req, Res, type StreamableFile } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { forbidden } from '../../../../errors/index.js';
-import { NotAudited, Public, type Reply, reply, SecretField } from '../../../../route/index.js';
+import { NotAudited, Public, type Reply, reply, SecretField, Unlimited } from '../../../../route/index.js';
+import { signatureInvalid } from '../../storage.problems.js';
 import { drain } from './drain.js';
 import { ObjectDownload } from './object-download.js';
 import { ObjectUpload } from './object-upload.js';
@@ -27,6 +27,7 @@ interface ObjectPath {
 @ApiExcludeController()
 @Controller(OBJECTS_PATH.slice(1))
 @Public()
+@Unlimited('a signature is all that is asked for, and transfers have bounds of their own')
 export class ObjectsController {
   constructor(
     private readonly urls: SignedUrls,
@@ -68,7 +69,7 @@ export class ObjectsController {
 
   private grant<Method extends Grant['method']>(signature: string, method: Method, path: ObjectPath) {
     const grant = this.urls.read(signature, method, `${path.tenant}/${path.file}/${path.object}`);
-    if (!grant) throw forbidden('signature_invalid', 'This URL has expired, or is not one that was given out.');
+    if (!grant) throw signatureInvalid();
     return grant;
   }
 }

@@ -1,11 +1,7 @@
 import type { Request } from 'express';
 import { PassThrough, type Readable } from 'node:stream';
 import { ClientGoneError } from '../../../../database/index.js';
-import { DomainError } from '../../../../errors/index.js';
-
-/** 408: nothing came for too long, or it took too long altogether. */
-export const requestTimeout = (): DomainError =>
-  new DomainError(408, 'request_timeout', 'The request took too long to arrive.');
+import { requestTimeout } from '../../../../errors/index.js';
 
 /**
  * The body of a request, no faster than it is read. It fails, and leaves the request alone: an answer must still go back over

@@ -1,9 +1,8 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { toProblem } from '../../../../errors/index.js';
+import { requestTimeout, toProblem } from '../../../../errors/index.js';
 import { UPLOAD_SECONDS_AT_MOST } from '../storage-driver.js';
-import { requestTimeout } from './request-body.js';
 import { OBJECTS_PATH } from './signed-urls.js';
 
 /** Beyond an upload's own end, which comes first and with an answer. */

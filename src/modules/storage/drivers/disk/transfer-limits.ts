@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { tooMany } from '../../../../errors/index.js';
+import { tooManyTransfers } from '../../storage.problems.js';
 
 /** How long a transfer of the disk driver's may take, and how many there are at once in this process. Times in milliseconds. */
 @Injectable()
@@ -23,9 +23,7 @@ export class UnderWay {
    * @throws DomainError 429 with Retry-After
    */
   begin(caps: ReadonlyMap<string, number>): () => void {
-    for (const [name, cap] of caps)
-      if ((this.counts.get(name) ?? 0) >= cap)
-        throw tooMany('too_many_transfers', 'Too many transfers are under way. Try again when some are done.', 5);
+    for (const [name, cap] of caps) if ((this.counts.get(name) ?? 0) >= cap) throw tooManyTransfers();
     for (const name of caps.keys()) this.add(name, 1);
     let over = false;
     return () => {
