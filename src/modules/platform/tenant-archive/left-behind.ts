@@ -14,7 +14,7 @@ export const LEFT_BEHIND: readonly OtherTable[] = [
   {
     name: 'app.webhooks',
     columns: words(
-      'tenant_id id url events description status disabled_reason failing_since created_by version created_at updated_at',
+      'tenant_id id url events description status disabled_reason failing_since mailed_at created_by version created_at updated_at',
     ),
     reason: 'receivers know this installation by its secrets, and are told of what it does; they are made anew',
   },
