@@ -3,17 +3,17 @@
  * hash for long, and what they are about has quicker specs, too.
  */
 export const LONG = [
-  'audit/(every-mutation|export|sealer-upkeep)',
+  'audit/(every-mutation|export|one-entry|sealer-altered|sealer-upkeep)',
   'concurrency/(invitation-races|one-shot|roles-races)',
-  'e2e/(bad-input|guessing|webauthn-garbage)',
+  'e2e/(bad-input|guessing|invitations-hash|mfa-age|webauthn-garbage)',
   'embedded/(accounts|crash)',
   'integration/(mail-crash|mail-failures|mail-tls|password-hasher|secrets)',
   'isolation/(canonical-email|explain|hostile-role-arguments)',
   'jobs/(broken|tries)',
   'openapi/examples',
   'start/(guides|guides-files)',
-  'storage/(antivirus|drivers|s3|transfers)',
-  'sweeping/files',
+  'storage/(antivirus|drivers|readiness|s3|transfers)',
+  'sweeping/(expired-rows|files)',
   'tenant-archive/(archive|erase|foreign-log|stores)',
 ];
 
