@@ -56,6 +56,7 @@ export class Bases {
 
   private async made(operation: Operation): Promise<Prepared> {
     const recipe = this.recipes[operation.id];
+    await this.stage.makeRoom();
     const parameters = operation.parameters.filter((one) => one.required);
     const of = (place: string): Record<string, string> =>
       Object.fromEntries(
