@@ -45,7 +45,8 @@ export const LEFT_BEHIND: readonly OtherTable[] = [
   {
     name: 'auth.idempotency_keys',
     columns: words('actor_id hash fingerprint token leased_until kept status headers body created_at expires_at'),
-    reason: 'what sessions and operators were answered here in the last 24 hours, under keyed hashes',
+    reason:
+      'what sessions, operators and whoever is not signed in were answered here in the last 24 hours, under keyed hashes',
   },
   {
     name: 'auth.capabilities',
