@@ -46,7 +46,7 @@ export class AccessController {
     },
   })
   @ApiOkResponse({ type: Explanation })
-  @ApiProblems(400, 404, 413, 415, 503)
+  @ApiProblems(404)
   explain(@Body() body: ExplainRequest): Promise<Explanation> {
     return this.access.explain(body);
   }
@@ -59,7 +59,7 @@ export class AccessController {
     description: 'The same rules as those that filter the rows. It is for records that one sees oneself.',
   })
   @ApiOkResponse({ type: ViewerPage })
-  @ApiProblems(400, 404, 503)
+  @ApiProblems(404)
   async viewers(@Query() query: ViewersQuery, @Req() request: Request): Promise<Reply<Page<Viewer>>> {
     const page = await this.access.viewers(query);
     return reply(page, nextLink(request, page.nextCursor));

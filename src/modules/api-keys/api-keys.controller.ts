@@ -44,7 +44,6 @@ export class ApiKeysController {
     description: 'Without their secrets, which are nowhere any more.',
   })
   @ApiOkResponse({ type: ApiKeyPage })
-  @ApiProblems(400, 503)
   async list(@Query() query: ListApiKeysQuery, @Req() request: Request): Promise<Reply<Page<ApiKeyView>>> {
     const page = await this.keys.list(query);
     return reply(page, nextLink(request, page.nextCursor));
@@ -64,7 +63,7 @@ export class ApiKeysController {
       'that are named. It never stands at AAL2. A tenant has a hundred at most.',
   })
   @ApiCreatedResponse({ type: NewApiKeyView })
-  @ApiProblems(400, 409, 413, 415, 503)
+  @ApiProblems(409)
   async create(@Body() body: CreateApiKeyRequest): Promise<Reply<NewApiKeyView>> {
     const made = await this.keys.create(body);
     return reply(made.view, { ...PRIVATE, ETag: etagOf(made.version), Location: `/v1/api-keys/${made.view.id}` });
@@ -79,7 +78,7 @@ export class ApiKeysController {
     description: 'With whoever answers for it, and when it was last used.',
   })
   @ApiOkResponse({ type: ApiKeyView })
-  @ApiProblems(400, 404, 503)
+  @ApiProblems(404)
   async get(@Param() path: ApiKeyPath): Promise<Reply<ApiKeyView>> {
     return tagged(await this.keys.get(path.id));
   }
@@ -101,7 +100,7 @@ export class ApiKeysController {
   })
   @ApiBody({ type: RotateApiKeyRequest, required: false })
   @ApiOkResponse({ type: NewApiKeyView })
-  @ApiProblems(400, 404, 409, 413, 415, 503)
+  @ApiProblems(404, 409)
   async rotate(
     @Param() path: ApiKeyPath,
     @Body() body: RotateApiKeyRequest,
@@ -125,7 +124,7 @@ export class ApiKeysController {
       'stays: replace it if others know it.',
   })
   @ApiOkResponse({ type: ApiKeyView })
-  @ApiProblems(400, 404, 409, 503)
+  @ApiProblems(404, 409)
   async confirm(@Param() path: ApiKeyPath, @OptionalIfMatch() versions: ExpectedVersions): Promise<Reply<ApiKeyView>> {
     return tagged(await this.keys.confirm(path.id, versions));
   }
@@ -142,7 +141,7 @@ export class ApiKeysController {
     description: 'The next request with it is refused, and what it has put off as a job is not done.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(400, 404, 503)
+  @ApiProblems(404)
   async revoke(@Param() path: ApiKeyPath, @OptionalIfMatch() versions: ExpectedVersions): Promise<void> {
     await this.keys.revoke(path.id, versions);
   }

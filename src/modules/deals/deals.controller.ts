@@ -41,7 +41,6 @@ export class DealsController {
     description: 'Those that the caller’s role and ownership let them see, and nothing else: there is no list of all.',
   })
   @ApiOkResponse({ type: DealPage })
-  @ApiProblems(400, 503)
   async list(@Query() query: ListDealsQuery, @Req() request: Request): Promise<Reply<Page<DealView>>> {
     const page = await this.deals.list(query);
     return reply(page, nextLink(request, page.nextCursor));
@@ -57,7 +56,6 @@ export class DealsController {
     description: 'Location leads to it, and ETag is its first version.',
   })
   @ApiCreatedResponse({ type: DealView })
-  @ApiProblems(400, 413, 415, 503)
   async create(@Body() body: CreateDealRequest): Promise<Reply<DealView>> {
     const made = await this.deals.create(body);
     return reply(made.deal, { ETag: etagOf(made.version), Location: `/v1/deals/${made.deal.id}` });
@@ -73,7 +71,7 @@ export class DealsController {
       'With the ETag that changes of it ask for. What the caller may not see is 404, as if it had never been.',
   })
   @ApiOkResponse({ type: DealView })
-  @ApiProblems(400, 404, 503)
+  @ApiProblems(404)
   async get(@Param() path: DealPath): Promise<Reply<DealView>> {
     return tagged(await this.deals.get(path.id));
   }
@@ -90,7 +88,7 @@ export class DealsController {
   })
   @ApiBody({ type: UpdateDealRequest, examples: { stage: { summary: 'Won it', value: { stage: 'won' } } } })
   @ApiOkResponse({ type: DealView })
-  @ApiProblems(400, 404, 409, 413, 415, 503)
+  @ApiProblems(404, 409)
   async update(
     @Param() path: DealPath,
     @Body() body: UpdateDealRequest,
@@ -110,7 +108,7 @@ export class DealsController {
     description: 'Its files go with it.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(400, 404, 503)
+  @ApiProblems(404)
   async delete(@Param() path: DealPath, @IfMatch() versions: ExpectedVersions): Promise<void> {
     await this.deals.delete(path.id, versions);
   }
@@ -126,7 +124,7 @@ export class DealsController {
       'Its owner does, or somebody whose role is above the owner’s. Who sees it follows the new owner at once.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(400, 404, 413, 415, 422, 503)
+  @ApiProblems(404, 422)
   async transfer(@Param() path: DealPath, @Body() body: TransferDealRequest): Promise<void> {
     await this.deals.transfer(path.id, body.ownerId);
   }

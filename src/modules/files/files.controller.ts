@@ -32,7 +32,6 @@ export class FilesController {
       'Name a record by `resourceType` and `resourceId`, both; without them: all files of records that one sees.',
   })
   @ApiOkResponse({ type: FilePage })
-  @ApiProblems(400, 503)
   async list(@Query() query: ListFilesQuery, @Req() request: Request): Promise<Reply<Page<FileView>>> {
     const page = await this.files.list(query);
     return reply(page, nextLink(request, page.nextCursor));
@@ -46,7 +45,6 @@ export class FilesController {
     description: 'In bytes, with the tenant’s quota.',
   })
   @ApiOkResponse({ type: StorageUsageView })
-  @ApiProblems(503)
   usage(): Promise<StorageUsageView> {
     return this.files.usage();
   }
@@ -59,7 +57,7 @@ export class FilesController {
     description: 'With its current version. Who sees its record sees it.',
   })
   @ApiOkResponse({ type: FileView })
-  @ApiProblems(400, 404, 503)
+  @ApiProblems(404)
   get(@Param() path: FilePath): Promise<FileView> {
     return this.files.get(path.id);
   }
@@ -72,7 +70,7 @@ export class FilesController {
     description: 'Those that were announced and never completed, too.',
   })
   @ApiOkResponse({ type: VersionPage })
-  @ApiProblems(400, 404, 503)
+  @ApiProblems(404)
   async versions(
     @Param() path: FilePath,
     @Query() query: ListVersionsQuery,
@@ -93,7 +91,7 @@ export class FilesController {
     description: 'It is for whoever asked, and good for a minute unless the installation says otherwise.',
   })
   @ApiResponse({ status: 303, description: 'Location: where the bytes are.' })
-  @ApiProblems(400, 404, 409, 410, 503)
+  @ApiProblems(404, 409, 410)
   async download(@Param() path: FilePath, @Query() query: DownloadQuery): Promise<Reply<undefined>> {
     return reply(undefined, { ...PRIVATE, Location: await this.files.download(path.id, query) });
   }
@@ -108,7 +106,7 @@ export class FilesController {
     description: 'It can be restored until it is removed for good.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(400, 404, 503)
+  @ApiProblems(404)
   async delete(@Param() path: FilePath): Promise<void> {
     await this.files.delete(path.id);
   }
@@ -123,7 +121,7 @@ export class FilesController {
     description: 'With all its versions; within 30 days, unless the installation keeps deleted files for another time.',
   })
   @ApiOkResponse({ type: FileView })
-  @ApiProblems(400, 404, 413, 415, 503)
+  @ApiProblems(404)
   restore(@Param() path: FilePath): Promise<FileView> {
     return this.files.restore(path.id);
   }

@@ -38,7 +38,7 @@ export class UploadsController {
     description: 'Send the bytes as the answer says, then complete the file. It needs the right to change the record.',
   })
   @ApiCreatedResponse({ type: AnnouncedFile })
-  @ApiProblems(400, 404, 409, 413, 415, 422, 503)
+  @ApiProblems(404, 409, 422)
   async create(@Body() body: CreateFileRequest): Promise<Reply<AnnouncedFile>> {
     const made = await this.uploads.create(body);
     return reply(made, { ...PRIVATE, Location: `/v1/files/${made.id}` });
@@ -54,7 +54,7 @@ export class UploadsController {
     description: 'What is offered changes when it is completed, and not before.',
   })
   @ApiCreatedResponse({ type: AnnouncedFile })
-  @ApiProblems(400, 404, 409, 413, 415, 422, 503)
+  @ApiProblems(404, 409, 422)
   async addVersion(@Param() path: FilePath, @Body() body: VersionRequest): Promise<Reply<AnnouncedFile>> {
     return reply(await this.uploads.addVersion(path.id, body), PRIVATE);
   }
@@ -72,7 +72,7 @@ export class UploadsController {
   })
   @ApiBody({ type: CompleteFileRequest, required: false })
   @ApiOkResponse({ type: FileView })
-  @ApiProblems(400, 404, 409, 413, 415, 422, 503)
+  @ApiProblems(404, 409, 422)
   complete(@Param() path: FilePath, @Body() body: CompleteFileRequest): Promise<FileView> {
     return this.completion.complete(path.id, body);
   }

@@ -34,7 +34,7 @@ export class AcceptanceController {
     description: 'One answer for a token that is used, revoked, expired or was never sent.',
   })
   @ApiOkResponse({ type: InvitationPreview })
-  @ApiProblems(400, 404, 413, 415, 503)
+  @ApiProblems(404)
   async preview(@Body() body: PreviewInvitationRequest): Promise<Reply<InvitationPreview>> {
     return reply(await this.acceptance.preview(body.token), PRIVATE);
   }
@@ -64,7 +64,7 @@ export class AcceptanceController {
     },
   })
   @ApiOkResponse({ type: TokenResponse })
-  @ApiProblems(400, 401, 403, 404, 409, 413, 415, 422, 503)
+  @ApiProblems(401, 403, 404, 409, 422)
   async accept(@Body() body: AcceptInvitationRequest, @Req() request: Request): Promise<Reply<TokenResponse>> {
     return reply(await this.acceptance.accept(body, callerOf(request), originOf(request)), PRIVATE);
   }

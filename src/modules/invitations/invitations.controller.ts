@@ -31,7 +31,6 @@ export class InvitationsController {
     description: 'Expired ones too: they can be sent again.',
   })
   @ApiOkResponse({ type: InvitationPage })
-  @ApiProblems(400, 503)
   async list(@Query() query: ListInvitationsQuery, @Req() request: Request): Promise<Reply<Page<InvitationView>>> {
     const page = await this.invitations.list(query);
     return reply(page, nextLink(request, page.nextCursor));
@@ -47,7 +46,7 @@ export class InvitationsController {
     description: 'The link in the mail is good for seven days, and as long as the inviter may give out that role.',
   })
   @ApiCreatedResponse({ type: InvitationView })
-  @ApiProblems(400, 409, 413, 415, 422, 503)
+  @ApiProblems(409, 422)
   async create(@Body() body: CreateInvitationRequest, @Req() request: Request): Promise<InvitationView> {
     const made = await this.invitations.create(body);
     this.nudgeAfter(request);
@@ -66,7 +65,7 @@ export class InvitationsController {
     description: 'The link that was sent before is dead.',
   })
   @ApiOkResponse({ type: InvitationView })
-  @ApiProblems(400, 404, 503)
+  @ApiProblems(404)
   async resend(@Param() path: InvitationPath, @Req() request: Request): Promise<InvitationView> {
     const sent = await this.invitations.resend(path.id);
     this.nudgeAfter(request);
@@ -84,7 +83,7 @@ export class InvitationsController {
     description: 'The link that was sent is dead from then on.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(400, 404, 503)
+  @ApiProblems(404)
   async revoke(@Param() path: InvitationPath): Promise<void> {
     await this.invitations.revoke(path.id);
   }

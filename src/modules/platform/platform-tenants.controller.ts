@@ -36,7 +36,6 @@ export class PlatformTenantsController {
     description: 'Suspended ones, too. Reading the list is recorded.',
   })
   @ApiOkResponse({ type: PlatformTenantPage })
-  @ApiProblems(400, 503)
   async list(
     @Query() query: ListPlatformTenantsQuery,
     @Req() request: Request,
@@ -56,7 +55,7 @@ export class PlatformTenantsController {
       'The tenant, its standard roles and the invitation come into being together, and the mail goes after that.',
   })
   @ApiCreatedResponse({ type: PlatformTenantView })
-  @ApiProblems(400, 409, 413, 415, 503)
+  @ApiProblems(409)
   async provision(@Body() body: ProvisionTenantRequest): Promise<Reply<PlatformTenantView>> {
     const made = await this.tenants.provision(body);
     return tagged(made, { Location: `/v1/platform/tenants/${made.tenant.id}` });
@@ -73,7 +72,7 @@ export class PlatformTenantsController {
       'What operators may know of it: no record of its business. Reading it is recorded, in its own log too.',
   })
   @ApiOkResponse({ type: PlatformTenantView })
-  @ApiProblems(400, 404, 503)
+  @ApiProblems(404)
   async get(@Param() path: PlatformTenantPath): Promise<Reply<PlatformTenantView>> {
     return tagged(await this.tenants.get(path.id));
   }
@@ -88,7 +87,7 @@ export class PlatformTenantsController {
     description: 'Every session in it is refused from its next statement on. Doing it again changes nothing.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(400, 404, 503)
+  @ApiProblems(404)
   suspend(@Param() path: PlatformTenantPath): Promise<void> {
     return this.tenants.setStatus(path.id, 'suspended');
   }
@@ -103,7 +102,7 @@ export class PlatformTenantsController {
     description: 'Sessions that have not ended meanwhile go on. Doing it again changes nothing.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(400, 404, 503)
+  @ApiProblems(404)
   resume(@Param() path: PlatformTenantPath): Promise<void> {
     return this.tenants.setStatus(path.id, 'active');
   }
@@ -120,7 +119,7 @@ export class PlatformTenantsController {
       'Once somebody has accepted, it is 409 `tenant_has_owner`: from then on ownership is the tenant’s own affair.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(400, 404, 409, 413, 415, 503)
+  @ApiProblems(404, 409)
   inviteOwner(@Param() path: PlatformTenantPath, @Body() body: InviteOwnerRequest): Promise<void> {
     return this.tenants.inviteOwner(path.id, body);
   }

@@ -22,7 +22,7 @@ export class AssignmentsController {
     description: 'Both the role that they have and the one that they get must be below one’s own. It acts at once.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(400, 404, 409, 413, 415, 422, 503)
+  @ApiProblems(404, 409, 422)
   async assign(@Param() path: MemberPath, @Body() body: AssignRoleRequest): Promise<void> {
     await this.roles.assign(path.userId, body.roleId);
   }
@@ -38,7 +38,7 @@ export class AssignmentsController {
     description: 'The caller has the highest role below the owner’s afterwards.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(400, 404, 409, 413, 415, 422, 503)
+  @ApiProblems(404, 409, 422)
   async transfer(@Body() body: TransferOwnershipRequest): Promise<void> {
     await this.roles.transferOwnership(body.userId);
   }

@@ -2,7 +2,6 @@ import { Controller, Get, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import {
-  ApiProblems,
   Cursors,
   nextLink,
   type Page,
@@ -31,7 +30,6 @@ export class PermissionsController {
     description: 'The same in every tenant. A role, or an API key, names them by these codes.',
   })
   @ApiOkResponse({ type: PermissionsResponse })
-  @ApiProblems(400)
   async list(@Query() query: ListPermissionsQuery, @Req() request: Request): Promise<Reply<Page<PermissionView>>> {
     const page = await this.cursors.page(
       query,

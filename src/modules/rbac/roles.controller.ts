@@ -42,7 +42,6 @@ export class RolesController {
     description: 'With what each holds itself, and which roles stand above it.',
   })
   @ApiOkResponse({ type: RolePage })
-  @ApiProblems(400, 503)
   async list(@Query() query: ListRolesQuery, @Req() request: Request): Promise<Reply<Page<RoleDetails>>> {
     const page = await this.roles.list(query);
     return reply(page, nextLink(request, page.nextCursor));
@@ -59,7 +58,7 @@ export class RolesController {
     description: 'It may hold what one holds oneself, and nothing else.',
   })
   @ApiCreatedResponse({ type: RoleDetails })
-  @ApiProblems(400, 409, 413, 415, 422, 503)
+  @ApiProblems(409, 422)
   async create(@Body() body: CreateRoleRequest): Promise<Reply<RoleDetails>> {
     const made = await this.roles.create(body);
     return reply(made.role, { ETag: etagOf(made.version), Location: `/v1/roles/${made.role.id}` });
@@ -74,7 +73,7 @@ export class RolesController {
     description: 'With the ETag that changes of it ask for.',
   })
   @ApiOkResponse({ type: RoleDetails })
-  @ApiProblems(400, 404, 503)
+  @ApiProblems(404)
   async get(@Param() path: RolePath): Promise<Reply<RoleDetails>> {
     return tagged(await this.roles.get(path.id));
   }
@@ -91,7 +90,7 @@ export class RolesController {
     description: 'Its name, its slug or both. What it holds and where it stands have operations of their own.',
   })
   @ApiOkResponse({ type: RoleDetails })
-  @ApiProblems(400, 404, 409, 413, 415, 503)
+  @ApiProblems(404, 409)
   async update(
     @Param() path: RolePath,
     @Body() body: UpdateRoleRequest,
@@ -112,7 +111,7 @@ export class RolesController {
     description: 'What is added must be held by the caller; what stays need not.',
   })
   @ApiOkResponse({ type: RoleDetails })
-  @ApiProblems(400, 404, 409, 413, 415, 503)
+  @ApiProblems(404, 409)
   async setPermissions(
     @Param() path: RolePath,
     @Body() body: SetPermissionsRequest,
@@ -133,7 +132,7 @@ export class RolesController {
     description: 'The whole list takes the place of the one that was there. A circle is 409 `role_cycle`.',
   })
   @ApiOkResponse({ type: RoleDetails })
-  @ApiProblems(400, 404, 409, 413, 415, 422, 503)
+  @ApiProblems(404, 409, 422)
   async setParents(
     @Param() path: RolePath,
     @Body() body: SetParentsRequest,
@@ -154,7 +153,7 @@ export class RolesController {
     description: 'The roles below it stand below its parents afterwards.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(400, 404, 409, 503)
+  @ApiProblems(404, 409)
   async delete(@Param() path: RolePath, @IfMatch() versions: ExpectedVersions): Promise<void> {
     await this.roles.delete(path.id, versions);
   }

@@ -31,7 +31,6 @@ export class MembersController {
     description: 'In the order in which their accounts were made.',
   })
   @ApiOkResponse({ type: MemberPage })
-  @ApiProblems(400, 503)
   async list(@Query() query: ListMembersQuery, @Req() request: Request): Promise<Reply<Page<MemberView>>> {
     const page = await this.members.list(query);
     return reply(page, nextLink(request, page.nextCursor));
@@ -50,7 +49,7 @@ export class MembersController {
       'ownership over first.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(400, 409, 422, 503)
+  @ApiProblems(409, 422)
   async leave(@Query() query: HeirQuery): Promise<void> {
     await this.members.leave(query.heirId);
   }
@@ -66,7 +65,7 @@ export class MembersController {
     description: 'Their sessions here end at once, and invitations that they made go. They may be invited again.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(400, 404, 409, 422, 503)
+  @ApiProblems(404, 409, 422)
   async remove(@Param() path: MemberPath, @Query() query: HeirQuery): Promise<void> {
     await this.members.remove(path.userId, query.heirId);
   }

@@ -38,7 +38,6 @@ export class TenantsController {
     description: 'Also those that are suspended. Works without a tenant.',
   })
   @ApiOkResponse({ type: TenantPage })
-  @ApiProblems(400, 503)
   async mine(@Query() query: ListTenantsQuery, @Req() request: Request): Promise<Reply<Page<TenantSummary>>> {
     const page = await this.tenants.mine(query);
     return reply(page, { ...PRIVATE, ...nextLink(request, page.nextCursor) });
@@ -53,7 +52,7 @@ export class TenantsController {
     description: 'With its settings, and the ETag that a change of them asks for.',
   })
   @ApiOkResponse({ type: TenantView })
-  @ApiProblems(404, 503)
+  @ApiProblems(404)
   async current(): Promise<Reply<TenantView>> {
     return tagged(await this.tenants.current());
   }
@@ -72,7 +71,7 @@ export class TenantsController {
       'taken is refused with 409 `already_exists`, whoever has it. Shorter sessions count from the next refresh on.',
   })
   @ApiOkResponse({ type: TenantView })
-  @ApiProblems(400, 404, 409, 413, 415, 503)
+  @ApiProblems(404, 409)
   async update(@Body() body: UpdateTenantRequest, @IfMatch() versions: ExpectedVersions): Promise<Reply<TenantView>> {
     return tagged(await this.tenants.update(body, versions));
   }

@@ -4,7 +4,6 @@ import type { Response } from 'express';
 import { Readable } from 'node:stream';
 import {
   AnswerHeaders,
-  ApiProblems,
   Audited,
   Limited,
   PRIVATE,
@@ -40,7 +39,6 @@ export class ExportController {
       'lacks its last line, `end`, was cut: because the caller may not read any more, or because something failed.',
   })
   @ApiOkResponse({ content: { [NDJSON]: { schema: { type: 'string' } } } })
-  @ApiProblems(503)
   async export(): Promise<Reply<StreamableFile>> {
     const { tenantId, pieces } = await this.exports.start();
     const day = new Date().toISOString().slice(0, 10);

@@ -32,7 +32,6 @@ export class AuditLogController {
     description: 'Refusals and failures are there, too, and what operators of the installation did to this tenant.',
   })
   @ApiOkResponse({ type: AuditEntryPage })
-  @ApiProblems(400, 503)
   async list(@Query() query: ListAuditQuery, @Req() request: Request): Promise<Reply<Page<AuditEntryView>>> {
     const page = await this.log.list(query);
     return reply(page, { ...PRIVATE, ...nextLink(request, page.nextCursor) });
@@ -46,7 +45,7 @@ export class AuditLogController {
     description: 'What changed stands there as it was before and after, with secrets masked.',
   })
   @ApiOkResponse({ type: AuditEntryDetail })
-  @ApiProblems(400, 404, 503)
+  @ApiProblems(404)
   async get(@Param() path: AuditEntryPath): Promise<Reply<AuditEntryDetail>> {
     return reply(await this.log.get(path.id), PRIVATE);
   }
@@ -59,7 +58,7 @@ export class AuditLogController {
     description: '409 `not_sealed_yet` in the first second or so of an entry: Retry-After says when to ask again.',
   })
   @ApiOkResponse({ type: AuditProofView })
-  @ApiProblems(400, 404, 409, 503)
+  @ApiProblems(404, 409)
   prove(@Param() path: AuditEntryPath): Promise<AuditProofView> {
     return this.proofs.inclusion(path.id);
   }

@@ -31,7 +31,6 @@ export class ProofsController {
     description: 'Whoever keeps one elsewhere can show later that nothing it covers has changed.',
   })
   @ApiOkResponse({ type: AuditCheckpointPage })
-  @ApiProblems(400, 503)
   async checkpoints(@Query() query: PageQuery, @Req() request: Request): Promise<Reply<Page<AuditCheckpointView>>> {
     const page = await this.proofs.checkpoints(query);
     return reply(page, nextLink(request, page.nextCursor));
@@ -45,7 +44,7 @@ export class ProofsController {
     description: 'A consistency proof (RFC 9162 section 2.1.4), for whoever kept an older checkpoint.',
   })
   @ApiOkResponse({ type: AuditConsistencyView })
-  @ApiProblems(400, 422, 503)
+  @ApiProblems(422)
   consistency(@Query() query: ConsistencyQuery): Promise<AuditConsistencyView> {
     return this.proofs.consistency(query);
   }
@@ -58,7 +57,6 @@ export class ProofsController {
     description: 'Compare them with keys that you were given in another way: a log proves nothing about its own keys.',
   })
   @ApiOkResponse({ type: AuditKeyList })
-  @ApiProblems(503)
   keys(): Promise<AuditKeyList> {
     return this.proofs.keys();
   }
@@ -73,7 +71,6 @@ export class ProofsController {
       'It is the same file in every installation of a version. Take it from elsewhere if you trust this server as little as its log.',
   })
   @ApiOkResponse({ content: { 'text/javascript': { schema: { type: 'string' } } } })
-  @ApiProblems(503)
   async verifier(): Promise<StreamableFile> {
     const disposition = `attachment; filename="${VERIFIER_NAME}"`;
     return new StreamableFile(await verifierFile(), { type: 'text/javascript; charset=utf-8', disposition });

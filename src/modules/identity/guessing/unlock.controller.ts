@@ -20,7 +20,7 @@ export class UnlockController {
     description: 'After too many wrong guesses the account’s owner gets that mail. Once, within ten minutes.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(400, 401, 413, 415, 503)
+  @ApiProblems(401)
   async unlock(@Body() body: UnlockRequest): Promise<void> {
     await this.service.unlock(body.token);
   }

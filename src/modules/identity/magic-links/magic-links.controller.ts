@@ -23,7 +23,6 @@ export class MagicLinksController {
     description: 'Answers the same whether or not there is such an account.',
   })
   @ApiAcceptedResponse()
-  @ApiProblems(400, 413, 415, 429, 503)
   async send(@Body() body: MagicLinkRequest, @Req() request: Request): Promise<void> {
     await this.links.send(body, originOf(request));
   }
@@ -39,7 +38,7 @@ export class MagicLinksController {
     description: 'Once, within ten minutes. The session stands at aal1.',
   })
   @ApiOkResponse({ type: TokenResponse })
-  @ApiProblems(400, 401, 403, 409, 413, 415, 503)
+  @ApiProblems(401, 403, 409)
   async verify(@Body() body: VerifyMagicLinkRequest, @Req() request: Request): Promise<Reply<TokenResponse>> {
     return reply(await this.links.verify(body, originOf(request)), PRIVATE);
   }

@@ -26,7 +26,6 @@ export class PasswordsController {
     description: 'Answers the same whether or not there is such an account.',
   })
   @ApiAcceptedResponse()
-  @ApiProblems(400, 413, 415, 429, 503)
   async forgot(@Body() body: ForgotPasswordRequest, @Req() request: Request): Promise<void> {
     await this.passwords.forgot(body.email, originOf(request));
   }
@@ -41,7 +40,7 @@ export class PasswordsController {
     description: 'Ends every session. Second factors stay. A password that is refused leaves the link good.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(400, 401, 409, 413, 415, 422, 503)
+  @ApiProblems(401, 409, 422)
   async reset(@Body() body: ResetPasswordRequest, @Req() request: Request): Promise<void> {
     await this.passwords.reset(body.token, body.password, originOf(request));
   }
@@ -56,7 +55,7 @@ export class PasswordsController {
     description: 'Ends every other session. A wrong current password counts as a guess at the account.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(400, 409, 413, 415, 422, 429, 503)
+  @ApiProblems(409, 422)
   async change(@Body() body: ChangePasswordRequest): Promise<void> {
     await this.passwords.change(this.context.principal, body.currentPassword, body.newPassword);
   }

@@ -46,7 +46,6 @@ export class SessionsController {
     description: 'Every session of the person ends at once, on every server; with `keepCurrent=true` all but this one.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(400)
   async endAll(@Query() query: EndSessionsQuery): Promise<void> {
     await this.sessions.endAll(this.context.principal, query.keepCurrent === 'true');
   }
@@ -61,7 +60,7 @@ export class SessionsController {
     description: 'It is refused from its next request on. A session of somebody else is 404.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(400, 404)
+  @ApiProblems(404)
   async end(@Param() path: SessionPath): Promise<void> {
     await this.sessions.end(this.context.principal, path.id);
   }
@@ -83,7 +82,7 @@ export class MemberSessionsController {
     description: 'Their role must be below one’s own. Their sessions in other tenants go on.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(400, 404)
+  @ApiProblems(404)
   async end(@Param() path: MemberPath): Promise<void> {
     await this.sessions.endOfMember(path.userId);
   }

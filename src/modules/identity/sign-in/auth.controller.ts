@@ -39,7 +39,7 @@ export class AuthController {
     description: 'Who belongs to several tenants names one, or gets a session without a tenant and chooses later.',
   })
   @ApiOkResponse({ type: TokenResponse })
-  @ApiProblems(400, 401, 403, 413, 415, 429, 503)
+  @ApiProblems(401, 403)
   async login(@Body() body: LoginRequest, @Req() request: Request): Promise<Reply<TokenResponse>> {
     return reply(await this.auth.login(body, originOf(request)), PRIVATE);
   }
@@ -59,7 +59,7 @@ export class AuthController {
       'A repeat within ten seconds gets the same successor, so that a lost answer does no harm; a later one ends the session.',
   })
   @ApiOkResponse({ type: TokenResponse })
-  @ApiProblems(400, 401, 403, 409, 413, 415, 503)
+  @ApiProblems(401, 403, 409)
   async refresh(@Body() body: RefreshRequest): Promise<Reply<TokenResponse>> {
     return reply(await this.auth.refresh(body.refreshToken), PRIVATE);
   }
@@ -101,7 +101,7 @@ export class AuthController {
     description: 'Tokens issued before are void.',
   })
   @ApiOkResponse({ type: TokenResponse })
-  @ApiProblems(400, 403, 413, 415, 503)
+  @ApiProblems(403)
   async switchTenant(@Body() body: SwitchTenantRequest): Promise<Reply<TokenResponse>> {
     return reply(await this.auth.switchTenant(this.context.principal, body.tenant), PRIVATE);
   }

@@ -32,7 +32,6 @@ export class JobsController {
       'One’s own; with job:read everybody’s here; an API key without it: its own. Those that are over are kept for a month.',
   })
   @ApiOkResponse({ type: JobPage })
-  @ApiProblems(400, 503)
   async list(@Query() query: ListJobsQuery, @Req() request: Request): Promise<Reply<Page<JobView>>> {
     const page = await this.jobs.list(query);
     return reply(page, nextLink(request, page.nextCursor));
@@ -46,7 +45,7 @@ export class JobsController {
     description: 'How far it is; one’s own, or with job:read anybody’s here; an API key without it: its own.',
   })
   @ApiOkResponse({ type: JobView })
-  @ApiProblems(400, 404, 503)
+  @ApiProblems(404)
   get(@Param() path: JobPath): Promise<JobView> {
     return this.jobs.get(path.id);
   }
@@ -62,7 +61,7 @@ export class JobsController {
       'For whom it was made by, with what they may do by then. An API key runs again what it put off itself.',
   })
   @ApiOkResponse({ type: JobView })
-  @ApiProblems(400, 404, 409, 503)
+  @ApiProblems(404, 409)
   retry(@Param() path: JobPath): Promise<JobView> {
     return this.jobs.retry(path.id);
   }

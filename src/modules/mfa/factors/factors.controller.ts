@@ -35,7 +35,6 @@ export class FactorsController {
     description: 'Those that are begun and not yet activated, too. Secrets are never shown again.',
   })
   @ApiOkResponse({ type: FactorsResponse })
-  @ApiProblems(503)
   async list(): Promise<Reply<FactorsResponse>> {
     return reply(await this.factors.list(this.context.principal), PRIVATE);
   }
@@ -50,7 +49,7 @@ export class FactorsController {
     description: 'The name is for its owner alone.',
   })
   @ApiOkResponse({ type: FactorItem })
-  @ApiProblems(400, 404, 413, 415, 503)
+  @ApiProblems(404)
   async rename(@Param() path: FactorPath, @Body() body: RenameFactorRequest): Promise<Reply<FactorItem>> {
     return reply(await this.factors.rename(this.context.principal, path.id, body.name), PRIVATE);
   }
@@ -66,7 +65,7 @@ export class FactorsController {
     description: 'One’s other sessions end. With the last factor the recovery codes go.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(400, 404, 409, 503)
+  @ApiProblems(404, 409)
   async remove(@Param() path: FactorPath): Promise<void> {
     await this.factors.remove(this.context.principal, path.id);
   }
@@ -83,7 +82,7 @@ export class FactorsController {
     description: 'Shown this once. Those from before are void.',
   })
   @ApiOkResponse({ type: RecoveryCodesResponse })
-  @ApiProblems(400, 409, 503)
+  @ApiProblems(409)
   async renewCodes(): Promise<Reply<RecoveryCodesResponse>> {
     return reply(await this.factors.renewCodes(this.context.principal), PRIVATE);
   }

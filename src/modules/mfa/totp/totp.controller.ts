@@ -26,7 +26,7 @@ export class TotpController {
       'Show the QR code, or the secret, once; then activate within ten minutes. Whoever has a factor needs aal2.',
   })
   @ApiCreatedResponse({ type: TotpEnrolment })
-  @ApiProblems(400, 403, 409, 413, 415, 503)
+  @ApiProblems(403, 409)
   async enrol(@Body() body: EnrolTotpRequest): Promise<Reply<TotpEnrolment>> {
     return reply(await this.totp.enrol(this.context.principal, body.name), PRIVATE);
   }
@@ -44,7 +44,7 @@ export class TotpController {
       'aal1 until POST /v1/auth/mfa/verify, with the next code.',
   })
   @ApiOkResponse({ type: RecoveryCodesResponse })
-  @ApiProblems(400, 403, 404, 409, 413, 415, 422, 429, 503)
+  @ApiProblems(403, 404, 409, 422)
   async activate(@Param() path: FactorPath, @Body() body: ActivateTotpRequest): Promise<Reply<RecoveryCodesResponse>> {
     return reply(await this.totp.activate(this.context.principal, path.id, body.code), PRIVATE);
   }

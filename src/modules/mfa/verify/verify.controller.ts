@@ -34,7 +34,7 @@ export class VerifyController {
     },
   })
   @ApiOkResponse({ type: TokenResponse })
-  @ApiProblems(400, 403, 404, 409, 413, 415, 429, 503)
+  @ApiProblems(403, 404, 409)
   async verify(@Body() body: VerifyFactorRequest): Promise<Reply<TokenResponse>> {
     return reply(await this.stepUp.verify(this.context.principal, body), PRIVATE);
   }

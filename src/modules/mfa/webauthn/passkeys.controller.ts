@@ -34,7 +34,6 @@ export class PasskeysController {
       'The answer is for `PublicKeyCredential.parseRequestOptionsFromJSON`. Which passkey, the browser asks.',
   })
   @ApiOkResponse({ type: AuthenticationOptionsResponse })
-  @ApiProblems(429, 503)
   async options(@Req() request: Request): Promise<Reply<AuthenticationOptionsResponse>> {
     return reply(await this.passkeys.signInOptions(originOf(request)), PRIVATE);
   }
@@ -52,7 +51,7 @@ export class PasskeysController {
       'several tenants names one, or chooses later.',
   })
   @ApiOkResponse({ type: TokenResponse })
-  @ApiProblems(400, 401, 403, 413, 415, 429, 503)
+  @ApiProblems(401, 403)
   async login(@Body() body: PasskeyLoginRequest, @Req() request: Request): Promise<Reply<TokenResponse>> {
     return reply(await this.passkeys.signIn(body, originOf(request)), PRIVATE);
   }

@@ -45,7 +45,7 @@ export class WebAuthnController {
       'stand at aal2.',
   })
   @ApiOkResponse({ type: RegistrationOptionsResponse })
-  @ApiProblems(403, 409, 503)
+  @ApiProblems(403, 409)
   async registrationOptions(): Promise<Reply<RegistrationOptionsResponse>> {
     return reply(await this.registration.options(this.context.principal), PRIVATE);
   }
@@ -62,7 +62,7 @@ export class WebAuthnController {
       'signs in by itself where the device keeps it. The first factor comes with recovery codes.',
   })
   @ApiCreatedResponse({ type: PasskeyRegisteredResponse })
-  @ApiProblems(400, 403, 409, 413, 415, 422, 503)
+  @ApiProblems(403, 409, 422)
   async register(@Body() body: RegisterPasskeyRequest): Promise<Reply<PasskeyRegisteredResponse>> {
     return reply(await this.registration.register(this.context.principal, body), PRIVATE);
   }
@@ -78,7 +78,7 @@ export class WebAuthnController {
     description: 'The answer is for `PublicKeyCredential.parseRequestOptionsFromJSON`.',
   })
   @ApiOkResponse({ type: AuthenticationOptionsResponse })
-  @ApiProblems(409, 503)
+  @ApiProblems(409)
   async authenticationOptions(): Promise<Reply<AuthenticationOptionsResponse>> {
     return reply(await this.passkeys.stepUpOptions(this.context.principal), PRIVATE);
   }
@@ -95,7 +95,7 @@ export class WebAuthnController {
       '`credential` is the `toJSON()` of what `navigator.credentials.get` gave. Use the tokens of the answer.',
   })
   @ApiOkResponse({ type: TokenResponse })
-  @ApiProblems(400, 403, 413, 415, 503)
+  @ApiProblems(403)
   async verify(@Body() body: VerifyPasskeyRequest): Promise<Reply<TokenResponse>> {
     return reply(await this.passkeys.stepUp(this.context.principal, body), PRIVATE);
   }

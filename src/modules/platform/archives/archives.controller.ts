@@ -24,7 +24,7 @@ export class ArchivesController {
       'While an export or an erasure of the tenant is under way, it is 409 `tenant_archive_under_way`.',
   })
   @ApiAcceptedResponse({ type: ArchiveAccepted })
-  @ApiProblems(400, 404, 409, 503)
+  @ApiProblems(404, 409)
   async requestExport(@Param() { id }: PlatformTenantPath): Promise<Reply<ArchiveAccepted>> {
     const made = await this.archives.requestExport(id);
     return reply(made, { Location: `/v1/platform/tenants/${id}/exports/${made.id}` });
@@ -39,7 +39,7 @@ export class ArchivesController {
     description: 'Ask until it is `done` or `failed`; then download it before `expiresAt`.',
   })
   @ApiOkResponse({ type: TenantExportView })
-  @ApiProblems(400, 404, 503)
+  @ApiProblems(404)
   getExport(@Param() path: TenantExportPath): Promise<TenantExportView> {
     return this.archives.getExport(path);
   }
@@ -55,7 +55,7 @@ export class ArchivesController {
     description: 'It is for whoever asked, and good for a minute unless the installation says otherwise.',
   })
   @ApiResponse({ status: 303, description: 'Location: where the archive is.' })
-  @ApiProblems(400, 404, 409, 410, 503)
+  @ApiProblems(404, 409, 410)
   async download(@Param() path: TenantExportPath): Promise<Reply<undefined>> {
     return reply(undefined, { ...PRIVATE, Location: await this.archives.download(path) });
   }
@@ -71,7 +71,7 @@ export class ArchivesController {
     description: 'As an export: by a worker, as whoever asked. What went is certified.',
   })
   @ApiAcceptedResponse({ type: ArchiveAccepted })
-  @ApiProblems(400, 404, 409, 413, 415, 422, 503)
+  @ApiProblems(404, 409, 422)
   async requestErasure(
     @Param() { id }: PlatformTenantPath,
     @Body() body: EraseTenantRequest,
@@ -89,7 +89,7 @@ export class ArchivesController {
     description: 'The certificate says what went and what stays. It is kept when nothing else of the tenant is.',
   })
   @ApiOkResponse({ type: TenantErasureView })
-  @ApiProblems(400, 404, 503)
+  @ApiProblems(404)
   getErasure(@Param() { id }: ErasurePath): Promise<TenantErasureView> {
     return this.archives.getErasure(id);
   }

@@ -29,7 +29,7 @@ export class DeliveriesController {
     description: 'Kept for 30 days.',
   })
   @ApiOkResponse({ type: DeliveryPage })
-  @ApiProblems(400, 404, 503)
+  @ApiProblems(404)
   async list(
     @Param() path: WebhookPath,
     @Query() query: ListDeliveriesQuery,
@@ -47,7 +47,7 @@ export class DeliveriesController {
     description: 'With the tries so far: status and a code of the failure, nothing of what was answered.',
   })
   @ApiOkResponse({ type: DeliveryDetails })
-  @ApiProblems(400, 404, 503)
+  @ApiProblems(404)
   get(@Param() path: DeliveryPath): Promise<DeliveryDetails> {
     return this.deliveries.get(path.id, path.deliveryId);
   }
@@ -62,7 +62,7 @@ export class DeliveriesController {
     description: 'Under the same webhook-id, to the URL that the webhook has now. Answers the new delivery.',
   })
   @ApiAcceptedResponse({ type: DeliveryDetails })
-  @ApiProblems(400, 404, 409, 503)
+  @ApiProblems(404, 409)
   replay(@Param() path: DeliveryPath): Promise<DeliveryDetails> {
     return this.deliveries.replay(path.id, path.deliveryId);
   }

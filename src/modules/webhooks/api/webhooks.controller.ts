@@ -58,7 +58,6 @@ export class WebhooksController {
     description: 'Without their secrets.',
   })
   @ApiOkResponse({ type: WebhookPage })
-  @ApiProblems(400, 503)
   async list(@Query() query: PageQuery, @Req() request: Request): Promise<Reply<Page<WebhookView>>> {
     const page = await this.webhooks.list(query);
     return reply(page, nextLink(request, page.nextCursor));
@@ -76,7 +75,7 @@ export class WebhooksController {
     description: 'Messages are signed by Standard Webhooks with the secret of the answer, which is shown once.',
   })
   @ApiCreatedResponse({ type: CreatedWebhook })
-  @ApiProblems(400, 409, 413, 415, 422, 503)
+  @ApiProblems(409, 422)
   async create(@Body() body: CreateWebhookRequest): Promise<Reply<CreatedWebhook>> {
     const { webhook, version } = await this.webhooks.create(body);
     return reply(webhook, { ...PRIVATE, ETag: etagOf(version), Location: `/v1/webhooks/${webhook.id}` });
@@ -90,7 +89,6 @@ export class WebhooksController {
     description: 'All there are, by name, with what each tells of.',
   })
   @ApiOkResponse({ type: EventTypeList })
-  @ApiProblems(400, 503)
   eventTypes(): EventTypeList {
     return { items: this.webhooks.eventTypes(), nextCursor: null };
   }
@@ -104,7 +102,7 @@ export class WebhooksController {
     description: 'With the ETag that changes of it ask for; without its secrets.',
   })
   @ApiOkResponse({ type: WebhookView })
-  @ApiProblems(400, 404, 503)
+  @ApiProblems(404)
   async get(@Param() path: WebhookPath): Promise<Reply<WebhookView>> {
     return tagged(await this.webhooks.get(path.id));
   }
@@ -121,7 +119,7 @@ export class WebhooksController {
     description: 'Fields that are left out stay as they are. What waits for its next attempt goes to the new URL.',
   })
   @ApiOkResponse({ type: WebhookView })
-  @ApiProblems(400, 404, 413, 415, 422, 503)
+  @ApiProblems(404, 422)
   async update(
     @Param() path: WebhookPath,
     @Body() body: UpdateWebhookRequest,
@@ -142,7 +140,7 @@ export class WebhooksController {
     description: 'Its log goes with it, and what was not delivered yet.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(400, 404, 503)
+  @ApiProblems(404)
   async delete(@Param() path: WebhookPath, @IfMatch() versions: ExpectedVersions): Promise<void> {
     await this.webhooks.delete(path.id, versions);
   }
@@ -160,7 +158,7 @@ export class WebhooksController {
   })
   @ApiBody({ type: RotateWebhookSecretRequest, required: false })
   @ApiOkResponse({ type: RotatedSecret })
-  @ApiProblems(400, 404, 413, 415, 503)
+  @ApiProblems(404)
   async rotate(@Param() path: WebhookPath, @Body() body: RotateWebhookSecretRequest): Promise<Reply<RotatedSecret>> {
     return reply(await this.webhooks.rotate(path.id, body.overlapSeconds), PRIVATE);
   }
@@ -175,7 +173,7 @@ export class WebhooksController {
     description: 'Answers the delivery, which says a moment later what became of it.',
   })
   @ApiAcceptedResponse({ type: DeliveryDetails })
-  @ApiProblems(400, 404, 409, 503)
+  @ApiProblems(404, 409)
   async test(@Param() path: WebhookPath): Promise<DeliveryDetails> {
     return this.deliveries.get(path.id, await this.webhooks.test(path.id));
   }
