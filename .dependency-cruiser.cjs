@@ -1,7 +1,7 @@
 /*
  * Who may import whom. The house has floors, and a file imports only what lies below its own:
  *
- *     app.module, core.module  >  pipeline  >  modules  >  route, database  >  context  >  config, errors, upkeep
+ *     app.module, core.module  >  pipeline  >  modules  >  route, database, resource  >  context  >  config, errors, upkeep
  *
  * audit-verifier stands beside it: an auditor's program in one file, which shares nothing with what it checks.
  * The entries (main, worker, cli) and src/start put the house together and may reach into all of it.
@@ -9,8 +9,8 @@
  */
 
 const ENTRIES = '^src/(start/|main\\.ts$|worker\\.ts$|cli\\.ts$)';
-const ROOT_MODULES = '^src/(app|core)\\.module\\.ts$';
-const FLOORS = '^src/(pipeline|modules|route|database|context|config|errors|upkeep|audit-verifier)/';
+const ROOT_MODULES = '^src/((app|core)\\.module|resource-modules)\\.ts$';
+const FLOORS = '^src/(pipeline|modules|route|database|resource|context|config|errors|upkeep|audit-verifier)/';
 const SPECS = '\\.spec\\.ts$';
 
 /** A floor imports itself and the floors named, and nothing else of ours. */
@@ -24,11 +24,12 @@ const floor = (name, ...below) => ({
 
 module.exports = {
   forbidden: [
-    floor('pipeline', 'modules', 'route', 'database', 'context', 'config', 'errors', 'upkeep'),
-    floor('modules', 'route', 'database', 'context', 'config', 'errors', 'upkeep'),
+    floor('pipeline', 'modules', 'route', 'database', 'resource', 'context', 'config', 'errors', 'upkeep'),
+    floor('modules', 'route', 'database', 'resource', 'context', 'config', 'errors', 'upkeep'),
     floor('route', 'context', 'config', 'errors'),
     floor('database', 'context', 'config', 'errors'),
     floor('context', 'config', 'errors'),
+    floor('resource'),
     floor('config'),
     floor('errors'),
     floor('upkeep'),
@@ -82,7 +83,7 @@ module.exports = {
       comment: 'A lower floor is used through its index.ts. The unfenced client has a rule of its own.',
       from: { path: '^src/([^/]+)', pathNot: [ENTRIES, SPECS] },
       to: {
-        path: '^src/(route|database|context|config|errors|upkeep)/',
+        path: '^src/(route|database|resource|context|config|errors|upkeep)/',
         pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$', '^src/database/service-client\\.ts$'],
       },
     },

@@ -34,6 +34,7 @@ import { CreateApiKeys1764000000034 } from './0034-create-api-keys.js';
 import { CreateWebhooks1764000000035 } from './0035-create-webhooks.js';
 import { CreateIdempotencyKeys1764000000036 } from './0036-create-idempotency-keys.js';
 import { CreateRateLimits1764000000037 } from './0037-create-rate-limits.js';
+import { FollowReferences1764000000038 } from './0038-follow-references.js';
 
 /** Every migration, in order. A list and not a glob: what runs is what a reviewer sees here. */
 export const migrations = [
@@ -73,4 +74,5 @@ export const migrations = [
   CreateWebhooks1764000000035,
   CreateIdempotencyKeys1764000000036,
   CreateRateLimits1764000000037,
+  FollowReferences1764000000038,
 ];

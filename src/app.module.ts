@@ -6,7 +6,6 @@ import { AccessModule } from './modules/access/index.js';
 import { AccountPagesModule } from './modules/account-pages/index.js';
 import { ApiKeysModule } from './modules/api-keys/index.js';
 import { AuditModule } from './modules/audit/index.js';
-import { Deal, DealsModule } from './modules/deals/index.js';
 import { FilesModule } from './modules/files/index.js';
 import { HealthModule } from './modules/health/index.js';
 import { IdentityModule } from './modules/identity/index.js';
@@ -23,6 +22,8 @@ import { SweepingModule } from './modules/sweeping/index.js';
 import { TenancyModule } from './modules/tenancy/index.js';
 import { WebhooksModule } from './modules/webhooks/index.js';
 import { PipelineModule } from './pipeline/pipeline.module.js';
+import { RESOURCE_MODULES } from './resource-modules.js';
+import { resources } from './resource/index.js';
 
 /** Imports only, in the order of a request: what it stands on, the way it takes, where it arrives. */
 @Module({})
@@ -33,7 +34,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         CoreModule.with(config, ring),
-        DatabaseModule.withEntities([Deal]),
+        DatabaseModule.withEntities(resources().map(({ entity }) => entity)),
         AuditModule,
         MetricsModule,
         LimitsModule,
@@ -51,7 +52,7 @@ export class AppModule {
         ApiKeysModule,
         AccountPagesModule,
         HealthModule.with(storage),
-        DealsModule,
+        ...RESOURCE_MODULES,
         FilesModule.with(storage),
         WebhooksModule,
         SweepingModule.with(storage),

@@ -1,14 +1,17 @@
 export { AuthDb, type AuthTransaction } from './auth-db.js';
+export { defineConstraint } from './constraints.js';
 export { DatabaseModule } from './database.module.js';
 export { invitationInvalid, requestInFlight, roleNotFound, sessionRequired } from './feature-problems.js';
 export { DatabaseHealth, type Readiness } from './health.js';
 export { LimitsDb } from './limits-db.js';
 export { assertSafeDatabase, UnsafeDatabaseError } from './preconditions.js';
 export { notAnOperator } from './problems.js';
+export { type Filter, Records, type Versioned } from './records.js';
 export { QueuePool } from './queue-pool.js';
 export { isRetryable, refusalFor, rootOf } from './sqlstate.js';
 export type { DatabaseContext, Statement } from './tenant-transaction/entry.js';
 export * from './tenant-transaction/errors.js';
+export { AfterCommit, type Afterwards } from './tenant-transaction/after-commit.js';
 export { TenantDb } from './tenant-transaction/tenant-db.js';
 export { TenantTransactions, type RunOptions } from './tenant-transaction/tenant-transactions.js';
 export type { UnitOfWork } from './tenant-transaction/unit-of-work.js';

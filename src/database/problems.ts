@@ -1,4 +1,4 @@
-import { defineProblem } from '../errors/index.js';
+import { defineProblem, type DomainError } from '../errors/index.js';
 
 // What the database refuses by itself; sqlstate.ts says by which code.
 
@@ -13,6 +13,17 @@ export const referenceConflict = defineProblem('reference_conflict', {
   meaning: 'Something this refers to does not exist, or something still refers to it.',
   todo: 'Read what is named in the request, and decide anew.',
 });
+
+const referenceUnseen = defineProblem('reference_not_found', {
+  status: 422,
+  meaning: 'This names a record that is not there, or that you do not see; `errors` says in which field.',
+  todo: 'Name one that you can read.',
+});
+/** @param column of the table: `project_id` is the field `projectId` */
+export const referenceNotFound = (column: string): DomainError => {
+  const field = column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return referenceUnseen(undefined, { errors: [{ field, message: `${field} names nothing that you can read` }] });
+};
 
 export const alreadyExists = defineProblem('already_exists', {
   status: 409,
@@ -44,14 +55,12 @@ export const visibilityIsTheOwners = defineProblem('visibility_is_the_owners', {
   status: 403,
   meaning: 'Only the owner of a record narrows who sees it.',
   todo: 'Ask its owner, or have it handed over first.',
-  operations: ['updateDeal'],
 });
 
 export const notTheOwner = defineProblem('not_the_owner', {
   status: 403,
   meaning: 'A record is handed over by its owner, or by somebody whose role is above theirs.',
   todo: 'Ask one of them.',
-  operations: ['transferDeal'],
 });
 
 export const appendOnly = defineProblem('append_only', {

@@ -7,6 +7,7 @@ import {
   sessionEnded,
   versionMismatch,
 } from '../errors/index.js';
+import { refusalOfConstraint } from './constraints.js';
 import * as feature from './feature-problems.js';
 import * as own from './problems.js';
 
@@ -95,6 +96,7 @@ export const SQLSTATES: Readonly<Record<string, Refusal>> = {
   RF039: plain(feature.sessionRequired),
   RF040: plain(feature.apiKeyNotYours),
   RF041: plain(feature.apiKeyExpired),
+  RF042: own.referenceNotFound,
   P0002: plain(notFound), // no_data_found
   // transient
   '40001': changed, // serialization_failure
@@ -131,9 +133,11 @@ export function refusalFor(error: unknown): DomainError | undefined {
   const root = rootOf(error);
   if (root instanceof DomainError) return root;
   if (typeof root !== 'object' || root === null) return undefined;
-  const { code, message = '', detail = '', where = '' } = root as ServerError & { message?: string };
+  const { code, message = '', detail = '', where = '', constraint = '' } = root as ServerError & { message?: string };
   if (OF_CLIENT.test(code ?? '') && WRITES_AUDIT.test(code === '42501' ? where + message : where))
     return own.auditUnavailable();
+  const declared = refusalOfConstraint(constraint);
+  if (declared) return declared();
   const refusal = code === undefined ? undefined : (SQLSTATES[code] ?? (code.startsWith('08') ? down : undefined));
   if (refusal) return refusal(detail);
   if (LOST_CONNECTION.test(code ?? '') || LOST_MESSAGE.test(message)) {

@@ -1,6 +1,7 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import type { RequestContext } from '../context/index.js';
 import { defineProblem } from '../errors/index.js';
-import { TextField, WholeNumberParameter } from './fields.js';
+import { TextField, WholeNumberParameter } from './fields/index.js';
 
 export const cursorInvalid = defineProblem('cursor_invalid', {
   status: 400,
@@ -30,6 +31,12 @@ export interface CursorScope {
   /** the list and its filter and sort, in any stable form */
   list: string;
 }
+
+/** The scope of a list of one's tenant, newest first. @param filter what it is filtered by */
+export const newestFirst = ({ principal }: RequestContext, list: string, filter: object): CursorScope => ({
+  tenantId: principal.tenantId ?? '',
+  list: JSON.stringify([list, 'id desc', filter]),
+});
 
 const MAC_BYTES = 16;
 

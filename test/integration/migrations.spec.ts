@@ -68,7 +68,7 @@ describe('migrations', () => {
       const text = readFileSync(`migrations/${file}`, 'utf8');
       expect([file, /\/\*\*\n \* Why: .{40}/.test(text)]).toEqual([file, true]);
       expect(file).toMatch(
-        /^\d{4}-(create|protect|derive|add|drop|grant|change|demand|rotate|catalogue|administer|evaluate|move|explain|provision|hide)-[a-z0-9-]+\.ts$/,
+        /^\d{4}-(create|protect|derive|add|drop|grant|change|demand|rotate|catalogue|administer|evaluate|move|explain|provision|hide|follow)-[a-z0-9-]+\.ts$/,
       );
     }
   });

@@ -198,6 +198,17 @@ async function narrowed(): Promise<void> {
   );
 }
 
+async function namesNothing(): Promise<void> {
+  await (await open('owner')).query(`create table app.memos (tenant_id uuid not null default app.tenant_id(), id uuid not null default uuidv7(),
+      deal_id uuid, primary key (tenant_id, id), foreign key (tenant_id, deal_id) references app.deals (tenant_id, id));
+    call app.protect_shared_resource('app.memos', 'memo'); call app.check_reference('app.memos', 'deal_id', 'app.deals')`); // prettier-ignore
+  const client = await open('app');
+  const { cap } = await plantCapability(db, a, a.users.owner);
+  await acting(client, cap, () =>
+    client.query('insert into app.memos (deal_id) values ($1)', [b.deals['owner-public']]),
+  );
+}
+
 // prettier-ignore
 const CASES: Case[] = [
   ['22021', 400, 'invalid_value', app('select $1::text', ['a\0b'])],
@@ -257,6 +268,7 @@ const CASES: Case[] = [
   ['RF039', 403, 'session_required', keyLeaves],
   ['RF040', 403, 'api_key_not_yours', rotates(a.users.member)],
   ['RF041', 409, 'api_key_expired', rotates(a.users.owner, '-1 second')],
+  ['RF042', 422, 'reference_not_found', namesNothing],
   ['P0002', 404, 'not_found', run('owner', 'do $$ declare n int; begin select 1 into strict n where false; end $$')],
   ['40001', 409, 'concurrent_change', lostUpdate],
   ['40P01', 409, 'concurrent_change', deadlock],

@@ -13,6 +13,7 @@ import { plantInvitation, somebodyNew } from './invitations.js';
 import { operatorToken } from './operators.js';
 import { passkeyCalls } from './passkey-calls.js';
 import { newcomer } from './people.js';
+import { recordRecipes } from './record-recipes.js';
 import { plantRole } from './role-graph.js';
 import { MfaCalls, type TestClock } from './totp.js';
 import { PASSWORD, type Person, type Tenant } from './world.js';
@@ -50,14 +51,6 @@ async function signedIn(stage: Stage): Promise<Tokens & { person: Person }> {
   return { person, ...(await grantTo(stage.app, stage.db, person.id, { tenant: stage.db.world.a.id })) };
 }
 
-async function ownDeal(stage: Stage, body?: object, headers = {}, more: object = {}): Promise<Ready> {
-  const { app, db } = stage;
-  const token = await owner(stage);
-  const deal = { title: 'Recorded', amount: '12.50', currency: 'EUR' };
-  const made = await app.call('POST', '/v1/deals', { token, body: deal });
-  return { path: { id: made.body.id }, call: { token, body, headers }, logs: [db.world.a.id], ...more };
-}
-
 /** A file of a deal, as far as its announcement; `sent` says whether the bytes are there. */
 async function ownFile(stage: Stage, sent: boolean, body?: object): Promise<Ready> {
   const { app, db } = stage;
@@ -92,16 +85,6 @@ const FILES: Record<string, Recipe> = {
     await stage.db.look('update app.files set deleted_at = now() where id = $1', [ready.path?.['id']]);
     return ready;
   },
-};
-
-const DEALS: Record<string, Recipe> = {
-  createDeal: async (stage) => ({
-    call: { token: await owner(stage), body: { title: 'New', amount: '1', currency: 'EUR' } },
-    logs: [stage.db.world.a.id],
-  }),
-  updateDeal: (stage) => ownDeal(stage, { stage: 'won' }, ANY),
-  deleteDeal: (stage) => ownDeal(stage, undefined, ANY),
-  transferDeal: (stage) => ownDeal(stage, { ownerId: stage.db.world.a.users.member.id }),
 };
 
 async function role(stage: Stage, body?: (a: Tenant) => object, headers: object = ANY): Promise<Ready> {
@@ -356,7 +339,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     logs: [stage.db.world.a.id],
   }),
   ...API_KEYS,
-  ...DEALS,
+  ...recordRecipes(),
   ...FILES,
   ...TENANCY,
   ...PLATFORM,

@@ -8,7 +8,7 @@ import pg from 'pg';
 import { lockDatabase, urlFor } from '../../src/database/bootstrap/bootstrap.js';
 import { migrate } from '../../src/database/migrator.js';
 import { KeyRing } from '../../src/config/index.js';
-import { CARRIED, type CarriedTable, DERIVED } from '../../src/modules/platform/tenant-archive/catalogue.js';
+import { carriedTables, type CarriedTable, DERIVED } from '../../src/modules/platform/tenant-archive/catalogue.js';
 import { STORAGE_DRIVER, type StorageDriver } from '../../src/modules/storage/index.js';
 import { COMMANDS } from '../../src/start/cli/commands.js';
 import { runCli } from '../../src/start/cli/run.js';
@@ -81,7 +81,7 @@ export async function rowsOf(db: TestDatabase, tenantId: string): Promise<Record
   const admin = await db.as('admin');
   await admin.query(`set timezone = 'UTC'`);
   const rows: Record<string, string[]> = {};
-  for (const table of [...CARRIED, ...DERIVED] as CarriedTable[]) {
+  for (const table of [...carriedTables(), ...DERIVED] as CarriedTable[]) {
     const { name, columns, without = [], where = 't.tenant_id = $1' } = table;
     const values = columns.filter((column) => !without.includes(column)).map((column) => `t.${column}::text`);
     const found = await admin.query<{ row: string }>(

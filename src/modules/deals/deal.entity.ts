@@ -1,25 +1,18 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { DRAWN } from '../../resource/index.js';
+import type { Visibility } from '../../route/index.js';
 
 export const DEAL_STAGES = ['lead', 'qualified', 'proposal', 'won', 'lost'] as const;
 export type DealStage = (typeof DEAL_STAGES)[number];
 
-export const VISIBILITIES = ['private', 'controlled', 'public'] as const;
-export type Visibility = (typeof VISIBILITIES)[number];
-
-/** Filled by the database: from the request's context, from a sequence of time, or by a trigger. Never by us. */
-const drawn = { insert: false, update: false } as const;
-
 /** A row of app.deals. Tenant and owner come from the context, so no code of ours names them. */
 @Entity({ name: 'deals' })
 export class Deal {
-  @PrimaryColumn({ name: 'tenant_id', type: 'uuid', ...drawn })
+  @PrimaryColumn({ name: 'tenant_id', type: 'uuid', ...DRAWN })
   tenantId!: string;
 
-  @PrimaryColumn({ type: 'uuid', ...drawn })
+  @PrimaryColumn({ type: 'uuid', ...DRAWN })
   id!: string;
-
-  @Column({ name: 'owner_id', type: 'uuid', ...drawn })
-  ownerId!: string;
 
   @Column({ type: 'text' })
   title!: string;
@@ -37,13 +30,16 @@ export class Deal {
   @Column({ type: 'text' })
   visibility!: Visibility;
 
-  /** counts changes; a trigger's */
-  @Column({ type: 'int', ...drawn })
+  @Column({ name: 'owner_id', type: 'uuid', ...DRAWN })
+  ownerId!: string;
+
+  /** counts changes */
+  @Column({ type: 'int', ...DRAWN })
   version!: number;
 
-  @Column({ name: 'created_at', type: 'timestamptz', ...drawn })
+  @Column({ name: 'created_at', type: 'timestamptz', ...DRAWN })
   createdAt!: Date;
 
-  @Column({ name: 'updated_at', type: 'timestamptz', ...drawn })
+  @Column({ name: 'updated_at', type: 'timestamptz', ...DRAWN })
   updatedAt!: Date;
 }

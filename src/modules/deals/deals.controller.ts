@@ -12,7 +12,6 @@ import {
   AnswerHeaders,
   ApiProblems,
   Audited,
-  etagOf,
   type ExpectedVersions,
   IfMatch,
   nextLink,
@@ -21,12 +20,13 @@ import {
   type Reply,
   RequirePermission,
   RequiresIfMatch,
+  tagged,
 } from '../../route/index.js';
 import { DealActions } from './deals.actions.js';
 import { DealPermissions } from './deals.permissions.js';
 import { DealsService } from './deals.service.js';
 import { CreateDealRequest, DealPath, ListDealsQuery, TransferDealRequest, UpdateDealRequest } from './dto/requests.js';
-import { DealPage, DealView, type VersionedDeal } from './dto/responses.js';
+import { DealPage, DealView } from './dto/responses.js';
 
 @ApiTags('Deals')
 @Controller('v1/deals')
@@ -58,7 +58,7 @@ export class DealsController {
   @ApiCreatedResponse({ type: DealView })
   async create(@Body() body: CreateDealRequest): Promise<Reply<DealView>> {
     const made = await this.deals.create(body);
-    return reply(made.deal, { ETag: etagOf(made.version), Location: `/v1/deals/${made.deal.id}` });
+    return tagged(made, { Location: `/v1/deals/${made.record.id}` });
   }
 
   @Get(':id')
@@ -129,5 +129,3 @@ export class DealsController {
     await this.deals.transfer(path.id, body.ownerId);
   }
 }
-
-const tagged = ({ deal, version }: VersionedDeal): Reply<DealView> => reply(deal, { ETag: etagOf(version) });

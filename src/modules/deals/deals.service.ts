@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { RequestContext } from '../../context/index.js';
-import { notFound, validationFailed } from '../../errors/index.js';
-import { Cursors, type CursorScope, type ExpectedVersions, type Page } from '../../route/index.js';
+import type { Versioned } from '../../database/index.js';
+import { notFound } from '../../errors/index.js';
+import { changesOf, Cursors, type ExpectedVersions, newestFirst, type Page } from '../../route/index.js';
 import { Refusals } from '../access/index.js';
 import { DealsRepository } from './deals.repository.js';
 import type { CreateDealRequest, ListDealsQuery, UpdateDealRequest } from './dto/requests.js';
-import type { DealView, VersionedDeal } from './dto/responses.js';
+import type { DealView } from './dto/responses.js';
 
 @Injectable()
 export class DealsService {
@@ -18,34 +19,29 @@ export class DealsService {
 
   list(query: ListDealsQuery): Promise<Page<DealView>> {
     const { stage, ownerId } = query;
-    const scope: CursorScope = {
-      tenantId: this.context.principal.tenantId ?? '',
-      list: JSON.stringify(['deals', 'id desc', stage ?? null, ownerId ?? null]),
-    };
+    const filter = { stage, ownerId };
     return this.cursors.page(
       query,
-      scope,
-      (limit, before) => this.deals.list({ stage, ownerId }, limit, before),
+      newestFirst(this.context, 'deals', filter),
+      (limit, before) => this.deals.list(filter, limit, before),
       ({ id }) => id,
     );
   }
 
   /** @throws DomainError 404 for one that is not there or not visible */
-  async get(id: string): Promise<VersionedDeal> {
+  async get(id: string): Promise<Versioned<DealView>> {
     const deal = await this.deals.find(id);
     if (!deal) throw notFound();
     return deal;
   }
 
-  create(request: CreateDealRequest): Promise<VersionedDeal> {
+  create(request: CreateDealRequest): Promise<Versioned<DealView>> {
     return this.deals.create(request);
   }
 
-  /** @throws DomainError 404 invisible, 412 another version, 403 by the database's rules */
-  async update(id: string, change: UpdateDealRequest, versions: ExpectedVersions): Promise<VersionedDeal> {
-    if (Object.values(change).every((value) => value === undefined))
-      throw validationFailed('Name at least one field to change.');
-    const deal = await this.deals.update(id, change, versions);
+  /** @throws DomainError 400 nothing to change, 404 invisible, 412 another version, 403 by the database's rules */
+  async update(id: string, request: UpdateDealRequest, versions: ExpectedVersions): Promise<Versioned<DealView>> {
+    const deal = await this.deals.update(id, changesOf(request), versions);
     return deal ?? this.refusals.refuse('deal', 'update', id);
   }
 

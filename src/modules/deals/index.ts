@@ -1,3 +1,4 @@
 export { Deal } from './deal.entity.js';
 export { DealsModule } from './deals.module.js';
 export { DealPermissions } from './deals.permissions.js';
+export { DealResource } from './deals.resource.js';

@@ -10,6 +10,7 @@ import {
   importTenant,
   type Progress,
 } from '../../modules/platform/tenant-archive/index.js';
+import '../../resource-modules.js'; // declares the tables that travel
 import { CliError } from './cli-error.js';
 import type { Invocation } from './command.js';
 import { urlOf } from './home-of.js';

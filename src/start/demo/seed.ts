@@ -9,6 +9,7 @@ import { addMember, provisionTenant, standardRolesOf } from '../../modules/tenan
 import { STANDARD_ROLES, type StandardRole } from '../../route/index.js';
 import { CONSULTANT, CUSTOMERS, emailOf, ENROLLED, NAMES, OPERATOR, TENANTS } from './cast.js';
 import { seedFiles } from './files.js';
+import { seedRecords } from './records.js';
 
 export interface DemoUser {
   id: string;
@@ -27,7 +28,6 @@ export interface DemoFile {
   operator: { email: string; password: string; totpSecret?: string };
 }
 
-const DEALS_PER_TENANT = 36;
 const audit = new PlatformAudit(() => undefined);
 const newPassword = (): string => randomBytes(15).toString('base64url');
 
@@ -48,7 +48,7 @@ export const isSeeded = (serviceUrl: string): Promise<boolean> =>
   });
 
 /**
- * Makes both tenants with their people and deals, all or nothing; it stands in the audit log as done on the command line.
+ * Makes both tenants with their people and records, all or nothing; it stands in the audit log as done on the command line.
  * @param keepers of passwords (as hashes), TOTP secrets (encrypted) and files
  * @param keep called with the passwords before the commit, so that no demo exists whose passwords nobody has
  */
@@ -125,14 +125,8 @@ async function seedTenant(
     userId: consultant.id,
     ...CONSULTANT,
   });
-  for (let n = 0; n < DEALS_PER_TENANT; n += 1) {
-    const owner = users[n % 3] as DemoUser; // owner, admin and member; a viewer makes none
-    await client.query(
-      `insert into app.deals (tenant_id, owner_id, owner_role_id, title, amount, currency, stage, visibility)
-       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [tenantId, owner.id, roles[owner.role], ...dealNumber(n, goods)],
-    );
-  }
+  const owners = users.slice(0, 3).map(({ id, role }) => ({ id, roleId: roles[role] })); // a viewer makes nothing
+  await seedRecords(client, { tenantId, owners, goods, customers: CUSTOMERS });
   return { id: tenantId, slug, users };
 }
 
@@ -140,19 +134,4 @@ async function join(client: UnfencedClient, member: Parameters<typeof addMember>
   const { tenantId, userId } = member;
   await addMember(client, member);
   await audit.record(client, PlatformActions.memberAdded, { operatorId: null, tenantId, userId });
-}
-
-/** Title, amount, currency, stage and visibility of the n-th deal: varied, and the same at every first start. */
-function dealNumber(n: number, goods: readonly string[]): unknown[] {
-  const stages = ['lead', 'qualified', 'proposal', 'won', 'lost'];
-  const visibilities = ['public', 'controlled', 'public', 'private'];
-  const title = `${goods[n % goods.length]} for ${CUSTOMERS[(n * 7) % CUSTOMERS.length]}`;
-  const amount = (1_000 + ((n * 3_217) % 90_000) + 0.5 * (n % 2)).toFixed(2);
-  return [
-    title,
-    amount,
-    n % 5 === 0 ? 'USD' : 'EUR',
-    stages[n % stages.length],
-    visibilities[Math.floor(n / 3) % visibilities.length],
-  ];
 }

@@ -8,7 +8,7 @@ import { pipelineParameters } from './pipeline-parameters.js';
 import { problemComponents } from './problem-answers.js';
 import { withExample } from './request-examples.js';
 import { inForm } from './schema-form.js';
-import { rankOf, TAGS } from './tags.js';
+import { rankOf, tags } from './tags.js';
 import { type Operation, operationsOf, type Parameter, type Place, type Schema } from './types.js';
 import { withUsedOnly } from './used.js';
 
@@ -35,7 +35,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addServer('/', 'Where this document came from')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: ACCESS_TOKEN }, 'accessToken')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'rf_...', description: API_KEY }, 'apiKey');
-  for (const [name, description] of TAGS) builder.addTag(name, description);
+  for (const [name, description] of tags()) builder.addTag(name, description);
   return completed(SwaggerModule.createDocument(app, builder.build()));
 }
 
@@ -119,7 +119,7 @@ function inReadingOrder(paths: OpenAPIObject['paths'], places: Place[]): OpenAPI
   const rank = (path: string): number =>
     Math.min(
       ...places.filter((place) => place.path === path).map(({ operation }) => rankOf(operation.tags?.[0])),
-      TAGS.length,
+      tags().length,
     );
   const sorted = Object.keys(paths).sort((one, other) => rank(one) - rank(other));
   return Object.fromEntries(sorted.map((path) => [path, paths[path] ?? {}]));

@@ -1,5 +1,7 @@
+import { resources } from '../../resource/index.js';
+
 /** The chapters of the document, in the order in which a newcomer reads them. */
-export const TAGS: readonly (readonly [name: string, description: string])[] = [
+export const tags = (): readonly (readonly [name: string, description: string])[] => [
   ['Auth', 'Sign in, stay signed in, change one’s password, end sessions. A program takes an API key instead.'],
   ['MFA', 'Second factors: enrol them, and give one to raise the session to AAL2.'],
   ['API keys', 'Keys for programs: made by somebody at AAL2, within that person’s rights.'],
@@ -8,7 +10,7 @@ export const TAGS: readonly (readonly [name: string, description: string])[] = [
   ['Invitations', 'How people come into a tenant.'],
   ['Roles', 'What members may do: roles form a graph, and one deals with those below one’s own.'],
   ['Access', 'Why somebody may or may not do something.'],
-  ['Deals', 'The records of the business. Every list and single record works as these do.'],
+  ...resources().map(({ chapter: { tag, description } }): readonly [string, string] => [tag, description]),
   ['Files', 'Files at records: announced here, then sent to the URL of the answer.'],
   ['Webhooks', 'What happened, sent to a URL of the partner’s own.'],
   ['Jobs', 'What is done in the background.'],
@@ -19,6 +21,6 @@ export const TAGS: readonly (readonly [name: string, description: string])[] = [
 
 /** A tag that the list does not have comes last. */
 export function rankOf(tag: string | undefined): number {
-  const rank = TAGS.findIndex(([name]) => name === tag);
-  return rank < 0 ? TAGS.length : rank;
+  const rank = tags().findIndex(([name]) => name === tag);
+  return rank < 0 ? tags().length : rank;
 }

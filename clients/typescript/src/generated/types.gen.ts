@@ -1521,6 +1521,9 @@ export type UpdateDealRequest = {
     amount?: string;
     currency?: string;
     stage?: 'lead' | 'qualified' | 'proposal' | 'won' | 'lost';
+    /**
+     * private: the owner. controlled: the owner and roles above the owner’s. public: everybody here with deal:read.
+     */
     visibility?: 'private' | 'controlled' | 'public';
 };
 

@@ -1,5 +1,14 @@
-import { ChoiceField, CurrencyField, MoneyField, PageQuery, TextField, UuidField } from '../../../route/index.js';
-import { DEAL_STAGES, type DealStage, VISIBILITIES, type Visibility } from '../deal.entity.js';
+import {
+  ChoiceField,
+  CurrencyField,
+  MoneyField,
+  PageQuery,
+  TextField,
+  UuidField,
+  type Visibility,
+  VisibilityField,
+} from '../../../route/index.js';
+import { DEAL_STAGES, type DealStage } from '../deal.entity.js';
 
 export class CreateDealRequest {
   @TextField({ max: 200, example: 'Annual licence, 40 seats' })
@@ -14,12 +23,7 @@ export class CreateDealRequest {
   @ChoiceField(DEAL_STAGES, { optional: true, default: 'lead' })
   stage: DealStage = 'lead';
 
-  @ChoiceField(VISIBILITIES, {
-    optional: true,
-    default: 'controlled',
-    description:
-      'private: the owner. controlled: the owner and roles above the owner’s. public: everybody here with deal:read.',
-  })
+  @VisibilityField('deal:read', { default: 'controlled' })
   visibility: Visibility = 'controlled';
 }
 
@@ -37,7 +41,7 @@ export class UpdateDealRequest {
   @ChoiceField(DEAL_STAGES, { optional: true, example: 'won' })
   stage?: DealStage;
 
-  @ChoiceField(VISIBILITIES, { optional: true })
+  @VisibilityField('deal:read')
   visibility?: Visibility;
 }
 

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { DEAL_STAGES, type DealStage, VISIBILITIES, type Visibility } from '../deal.entity.js';
+import { VISIBILITIES, type Visibility } from '../../../route/index.js';
+import { DEAL_STAGES, type DealStage } from '../deal.entity.js';
 
 export class DealView {
   @ApiProperty({ format: 'uuid' }) id!: string;
@@ -17,10 +18,4 @@ export class DealPage {
   @ApiProperty({ type: [DealView] }) items!: DealView[];
   @ApiProperty({ type: String, nullable: true, description: 'Null: this is the last page.' }) nextCursor!:
     string | null;
-}
-
-/** A deal as it is shown, with the version that its ETag says. */
-export interface VersionedDeal {
-  deal: DealView;
-  version: number;
 }

@@ -19,7 +19,7 @@ import {
   VERIFIER,
 } from './archive-format.js';
 import type { ArchivedFile } from './archive-writer.js';
-import { CARRIED } from './catalogue.js';
+import { carriedTables } from './catalogue.js';
 
 /** Is given what an archive holds, in its order. What it does not take is checked all the same. */
 export interface ArchiveVisitor {
@@ -129,7 +129,7 @@ class Reading {
   }
 
   private async table(entry: Entry, name: string, chunk: number): Promise<void> {
-    if (!CARRIED.some((table) => table.name === name)) throw damaged(`no table ${name} is carried`);
+    if (!carriedTables().some((table) => table.name === name)) throw damaged(`no table ${name} is carried`);
     const tally = this.tables.get(name) ?? new Tally();
     this.chunk = this.tables.has(name) ? this.chunk + 1 : 1;
     if (chunk !== this.chunk) throw damaged(`a part of ${name} is missing`);

@@ -1,6 +1,6 @@
 import type { UnfencedClient } from '../../../database/service-client.js';
 import { ArchiveError } from './archive-error.js';
-import { CARRIED, DERIVED } from './catalogue.js';
+import { carriedTables, DERIVED } from './catalogue.js';
 import { LEFT_BEHIND } from './left-behind.js';
 
 /** Schemas of others: months of the audit log (reached through app), migrations that ran, and the queue of jobs. */
@@ -25,7 +25,7 @@ export type ColumnTypes = ReadonlyMap<string, ReadonlyMap<string, string>>;
  */
 export async function checkedCatalogue(client: UnfencedClient): Promise<ColumnTypes> {
   const found = await client.query<{ name: string; columns: string[]; types: string[] }>(COLUMNS, [OTHER_SCHEMAS]);
-  const known = new Map([...CARRIED, ...DERIVED, ...LEFT_BEHIND].map(({ name, columns }) => [name, columns]));
+  const known = new Map([...carriedTables(), ...DERIVED, ...LEFT_BEHIND].map(({ name, columns }) => [name, columns]));
   const faults = found.flatMap(({ name, columns }) => faultsOf(name, columns, known.get(name)));
   const there = new Set(found.map(({ name }) => name));
   for (const name of known.keys()) if (!there.has(name)) faults.push(`${name} is not in the database`);

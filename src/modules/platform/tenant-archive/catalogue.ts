@@ -1,3 +1,5 @@
+import { resources } from '../../../resource/index.js';
+
 /*
  * Every table of the schemas app and auth, with every column: what of a tenant travels, what is computed anew where it
  * arrives, and what stays behind. A table or a column that is missing here stops an export (catalogue-check.ts).
@@ -34,7 +36,7 @@ const words = (text: string): string[] => text.split(' ');
 const SETTLED = `t.status in ('ready', 'quarantined', 'lost')`;
 const LIVE_FILE = `(select from app.files f where f.tenant_id = t.tenant_id and f.id = t.file_id and f.deleted_at is null)`;
 
-export const CARRIED: readonly CarriedTable[] = [
+const TENANCY: readonly CarriedTable[] = [
   {
     name: 'auth.users',
     columns: words('id email full_name password_hash status created_at password_stands_alone'),
@@ -95,14 +97,10 @@ export const CARRIED: readonly CarriedTable[] = [
     order: 't.id',
     kind: 'own',
   },
-  {
-    name: 'app.deals',
-    columns: words(
-      'tenant_id id owner_id owner_role_id visibility title amount currency stage version created_at updated_at',
-    ),
-    order: 't.id',
-    kind: 'own',
-  },
+];
+
+/** Files hang at records without a foreign key, and the log is of everything: both come after the records. */
+const FILES_AND_LOG: readonly CarriedTable[] = [
   {
     name: 'app.files',
     columns: words('tenant_id id resource_type resource_id name current created_by created_at deleted_at'),
@@ -164,6 +162,13 @@ export const CARRIED: readonly CarriedTable[] = [
     kind: 'audit',
   },
 ];
+
+/** The tables of the kinds of records that the loaded modules declare. */
+const ofRecords = (): CarriedTable[] =>
+  resources().map(({ table: name, columns }) => ({ name, columns, order: 't.id', kind: 'own' }));
+
+/** What travels, in the order in which it is inserted. */
+export const carriedTables = (): readonly CarriedTable[] => [...TENANCY, ...ofRecords(), ...FILES_AND_LOG];
 
 /** Computed by triggers from what is carried, as it arrives. */
 export const DERIVED: readonly OtherTable[] = [

@@ -1,5 +1,5 @@
 import type { UnfencedClient } from '../../../database/service-client.js';
-import { CARRIED } from './catalogue.js';
+import { carriedTables } from './catalogue.js';
 
 export interface Removed {
   name: string;
@@ -48,7 +48,9 @@ export async function eraseRows(client: UnfencedClient, tenantId: string): Promi
   ]);
   const tables: Removed[] = [];
   for (const name of WITH_OTHERS) tables.push({ name, rows: await countOf(client, name, tenantId) });
-  const own = CARRIED.filter(({ kind }) => kind === 'own').map(({ name }) => name);
+  const own = carriedTables()
+    .filter(({ kind }) => kind === 'own')
+    .map(({ name }) => name);
   for (const name of [...LEFT, ...own.reverse()]) {
     const key = name === 'app.tenants' ? 'id' : 'tenant_id';
     tables.push({ name, rows: await remove(client, name, `${key} = $1`, [tenantId]) });

@@ -4,7 +4,7 @@ import type { StorageDriver } from '../../storage/index.js';
 import { PlatformActions } from '../platform.actions.js';
 import { PlatformAudit } from '../platform-audit.js';
 import { ArchiveError } from './archive-error.js';
-import { CARRIED } from './catalogue.js';
+import { carriedTables } from './catalogue.js';
 import { checkedCatalogue } from './catalogue-check.js';
 import { asCommandLine, type Entering } from './entering.js';
 import { countOf, eraseRows, type Removed } from './erase-rows.js';
@@ -66,7 +66,7 @@ export async function eraseTenant(
     progress('rows', 0);
     const { tables, people } = await eraseRows(client, tenantId);
     const remains: Removed[] = [];
-    for (const { name } of CARRIED.filter(({ kind, name }) => kind === 'audit' && name.startsWith('app.')))
+    for (const { name } of carriedTables().filter(({ kind, name }) => kind === 'audit' && name.startsWith('app.')))
       remains.push({ name, rows: await countOf(client, name, tenantId) });
     const erasedAt = new Date().toISOString();
     const made = sealed({ format: 'ringfence-erasure-1', tenant, erasedAt, tables, objects, people, remains });

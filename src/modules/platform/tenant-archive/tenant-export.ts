@@ -9,7 +9,7 @@ import { ObjectMissingError, type StorageDriver } from '../../storage/index.js';
 import { ArchiveError } from './archive-error.js';
 import { FORMAT, fileLine, LAST, type Manifest, Tally, VERIFIER } from './archive-format.js';
 import { type ArchivedFile, ArchiveWriter, DamagedObjectError } from './archive-writer.js';
-import { CARRIED } from './catalogue.js';
+import { carriedTables } from './catalogue.js';
 import { checkedCatalogue, schemaVersion } from './catalogue-check.js';
 import { asCommandLine, type Entering } from './entering.js';
 import { FileSpool } from './file-spool.js';
@@ -132,7 +132,7 @@ function writeRows(
     await checkedCatalogue(client);
     const head = await headOf(client, tenantId);
     const tables: Manifest['tables'] = [];
-    for (const table of CARRIED) {
+    for (const table of carriedTables()) {
       const tally = new Tally();
       let chunk = 0;
       for await (const { lines, rows } of chunksOf(client, table, tenantId)) {

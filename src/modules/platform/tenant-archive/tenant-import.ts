@@ -5,7 +5,7 @@ import { PlatformAudit } from '../platform-audit.js';
 import { ArchiveError } from './archive-error.js';
 import { fileLine, type Manifest, Tally } from './archive-format.js';
 import { readArchive } from './archive-reader.js';
-import { CARRIED } from './catalogue.js';
+import { carriedTables } from './catalogue.js';
 import { checkedCatalogue, schemaVersion } from './catalogue-check.js';
 import { ImportedFiles } from './imported-files.js';
 import { assertFree, assertPeopleFit, assertPermissionsKnown, assertSchema } from './import-checks.js';
@@ -79,7 +79,7 @@ async function insert(client: UnfencedClient, path: string, manifest: Manifest, 
   await client.query(TEXT_FORM);
   await client.query('select auth.enter_command_line()');
   const types = await checkedCatalogue(client);
-  const writers = new Map(CARRIED.map((table) => [table.name, rowWriter(table, types)]));
+  const writers = new Map(carriedTables().map((table) => [table.name, rowWriter(table, types)]));
   await client.query('select app.begin_tenant_import($1, $2)', [id, slug]).catch(taken(slug));
   await insertRows(client, path, manifest, writers, progress);
   await assertFilesAreTheRows(client, manifest);
