@@ -56,14 +56,14 @@ export class TestDatabase {
 export function useDatabase(): { readonly db: TestDatabase } {
   const environment = JSON.parse(readFileSync(process.env['RINGFENCE_TEST'] ?? '', 'utf8')) as TestEnvironment;
   const name = `spec_${randomBytes(6).toString('hex')}`;
-  const { connections, world } = environment;
+  const { connections, world, template = TEMPLATE } = environment;
   const own = Object.fromEntries(
     Object.entries(connections).map(([role, url]) => [role, urlFor(url as string, { database: name })]),
   ) as unknown as Connections;
   const db = new TestDatabase(own, world);
   beforeAll(async () => {
     await withAdmin(connections.admin, async (admin) => {
-      await admin.query(`create database ${name} template ${TEMPLATE} strategy file_copy owner postgres`);
+      await admin.query(`create database ${name} template ${template} strategy file_copy owner postgres`);
       await lockDatabase(admin, name);
     });
   });

@@ -19,6 +19,8 @@ export const TEMPLATE = 'ringfence_template';
 export interface TestEnvironment {
   connections: Connections;
   world: World;
+  /** another template than the usual, which lacks something on purpose */
+  template?: string;
 }
 
 const secret = (): string => randomBytes(18).toString('base64url');

@@ -1,0 +1,13 @@
+import base from '../../jest.config.mjs';
+
+/** The specs that the runner names, on the template that it has made: a run for each protection that is taken out. */
+export default {
+  ...base,
+  globalSetup: undefined,
+  globalTeardown: undefined,
+  rootDir: '../..',
+  testPathIgnorePatterns: ['/node_modules/'],
+  testSequencer: '<rootDir>/test/mutation/sequencer.mjs',
+  reporters: ['<rootDir>/test/mutation/reporter.mjs'],
+  bail: 1,
+};

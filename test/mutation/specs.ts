@@ -1,0 +1,48 @@
+import { globSync, readFileSync } from 'node:fs';
+import type { Mutant } from './mutant.js';
+
+/**
+ * Specs that compare the catalogue or the documents with what was written down: they would notice each change of the
+ * schema, and say nothing of whether the protection protects.
+ */
+const COMPARES =
+  /test\/(doctor|generator|openapi|start|embedded|client|limits\/long)\/|integration\/(migrations|protect-table)|docs?\.spec/;
+
+interface Spec {
+  path: string;
+  text: string;
+}
+
+const BY_LENGTH: string = '../long/by-length.mjs'; // plain JavaScript, without types
+const { LONG } = (await import(BY_LENGTH)) as { LONG: string[] };
+
+const specs: Spec[] = globSync(['test/**/*.spec.ts', 'src/**/*.spec.ts'])
+  .filter((path) => !/test\/(browser|long|faults|mutation)\//.test(path) && !COMPARES.test(path))
+  .filter((path) => !new RegExp(`test/(${LONG.join('|')})\\.spec`).test(path))
+  .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
+
+/** Those that lately noticed something about the same objects come first. */
+const noticed = new Map<string, Map<string, number>>();
+
+export function learn({ about }: Mutant, spec: string): void {
+  for (const word of about) {
+    const of = noticed.get(word) ?? new Map<string, number>();
+    noticed.set(word, of.set(spec, (of.get(spec) ?? 0) + 1));
+  }
+}
+
+/** All specs, the likeliest first. @param known which noticed it at an earlier run */
+export function likeliest({ about }: Mutant, known?: string | null): string[] {
+  const score = ({ path, text }: Spec): number => {
+    if (path === known) return 1_000_000;
+    const words = about.reduce((sum, word) => sum + Math.min(text.split(word).length - 1, 20), 0);
+    const learnt = about.reduce((sum, word) => sum + (noticed.get(word)?.get(path) ?? 0), 0);
+    return (
+      learnt * 50 +
+      words * 2 +
+      (path.includes('isolation') ? 3 : 0) +
+      (about.some((word) => path.includes(word)) ? 15 : 0)
+    );
+  };
+  return specs.map((spec) => ({ path: spec.path, score: score(spec) })).sort((x, y) => y.score - x.score).map(({ path }) => path); // prettier-ignore
+}
