@@ -2,13 +2,21 @@ import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown 
 import type { DataSource } from 'typeorm';
 import { Config } from '../config/index.js';
 import { AuthDb } from './auth-db.js';
+import { CatalogueDb, readCatalogue } from './catalogue.js';
 import { appDataSource, authDataSource, type EntityClass } from './data-sources.js';
 import { DatabaseHealth } from './health.js';
 import { LimitsDb } from './limits-db.js';
-import { assertSafeDatabase } from './preconditions.js';
+import { assertMigrated } from './preconditions.js';
+import { AfterCommit } from './tenant-transaction/after-commit.js';
 import { TenantDb } from './tenant-transaction/tenant-db.js';
 import { TenantTransactions } from './tenant-transaction/tenant-transactions.js';
 import { APP_DATA_SOURCE, AUTH_DATA_SOURCE } from './tokens.js';
+
+/** Judges the live catalogue, which `select` reads as ringfence_app. @throws UnsafeDatabaseError */
+export type AssertIsolated = (
+  select: <Row extends object>(sql: string) => Promise<Row[]>,
+  production: boolean,
+) => Promise<void>;
 
 /** The two pools and the doors to them. Opening the pools is where an unsafe database stops the boot. */
 @Global()
@@ -17,30 +25,40 @@ export class DatabaseModule implements OnApplicationShutdown {
   constructor(
     @Inject(APP_DATA_SOURCE) private readonly app: DataSource,
     @Inject(AUTH_DATA_SOURCE) private readonly auth: DataSource,
+    private readonly after: AfterCommit,
   ) {}
 
-  static withEntities(entities: EntityClass[]): DynamicModule {
+  /** @param isolated what must hold on the database before anything is served from it; it throws what does not */
+  static withEntities(entities: EntityClass[], isolated: AssertIsolated): DynamicModule {
     return {
       module: DatabaseModule,
       providers: [
-        { provide: APP_DATA_SOURCE, inject: [Config], useFactory: (config: Config) => openApp(config, entities) },
+        {
+          provide: APP_DATA_SOURCE,
+          inject: [Config],
+          useFactory: (config: Config) => openApp(config, entities, isolated),
+        },
         { provide: AUTH_DATA_SOURCE, inject: [Config], useFactory: openAuth },
+        AfterCommit,
         TenantDb,
         TenantTransactions,
         AuthDb,
         LimitsDb,
         DatabaseHealth,
+        CatalogueDb,
       ],
-      exports: [TenantDb, TenantTransactions, AuthDb, LimitsDb, DatabaseHealth],
+      exports: [AfterCommit, TenantDb, TenantTransactions, AuthDb, LimitsDb, DatabaseHealth, CatalogueDb],
     };
   }
 
+  /** Requests and jobs are over by now; what follows their commits may still need the pools. */
   async onApplicationShutdown(): Promise<void> {
+    await this.after.drain();
     await Promise.all([this.app, this.auth].filter((source) => source.isInitialized).map((source) => source.destroy()));
   }
 }
 
-async function openApp(config: Config, entities: EntityClass[]): Promise<DataSource> {
+async function openApp(config: Config, entities: EntityClass[], isolated: AssertIsolated): Promise<DataSource> {
   const source = appDataSource(
     {
       url: required(config.env.APP_DATABASE_URL, 'APP_DATABASE_URL'),
@@ -53,7 +71,8 @@ async function openApp(config: Config, entities: EntityClass[]): Promise<DataSou
   );
   await source.initialize();
   try {
-    await assertSafeDatabase(source);
+    await assertMigrated(source);
+    await isolated((sql) => readCatalogue(source, sql), config.production);
   } catch (error) {
     await source.destroy();
     throw error;

@@ -1,10 +1,11 @@
 export { AuthDb, type AuthTransaction } from './auth-db.js';
+export { CatalogueDb } from './catalogue.js';
 export { defineConstraint } from './constraints.js';
 export { DatabaseModule } from './database.module.js';
 export { invitationInvalid, requestInFlight, roleNotFound, sessionRequired } from './feature-problems.js';
-export { DatabaseHealth, type Readiness } from './health.js';
+export { DatabaseHealth, type DatabaseState, type Readiness } from './health.js';
 export { LimitsDb } from './limits-db.js';
-export { assertSafeDatabase, UnsafeDatabaseError } from './preconditions.js';
+export { assertMigrated, UnsafeDatabaseError } from './preconditions.js';
 export { notAnOperator } from './problems.js';
 export { type Filter, Records, type Versioned } from './records.js';
 export { QueuePool } from './queue-pool.js';

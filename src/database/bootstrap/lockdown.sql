@@ -25,11 +25,13 @@ begin
          or p.proname ~ '^pg_stat_(get|reset|clear|have)'
          or p.proname ~ '^pg_(cancel|terminate)_backend' or p.proname ~ '^pg_sleep' or p.proname ~ '^pg_log_backend'
          or p.proname ~ '^pg_(try_)?advisory_' or p.proname ~ '^pg_logical_emit' or p.proname ~ '_to_xml'
+         or p.proname ~ '^pg_(current_wal|control|xact_commit_timestamp)' or p.proname ~ '_wal_summar'
          or p.proname in ('pg_notify', 'pg_export_snapshot', 'pg_lock_status', 'pg_blocking_pids',
               'pg_safe_snapshot_blocking_pids', 'pg_prepared_xact', 'pg_prepared_statement', 'pg_cursor',
               'pg_relation_size', 'pg_total_relation_size', 'pg_table_size', 'pg_indexes_size', 'pg_database_size',
               'pg_tablespace_size', 'pg_show_all_file_settings', 'pg_hba_file_rules', 'pg_current_logfile',
-              'pg_get_replication_slots', 'currtid2', 'pg_listening_channels', 'pg_notification_queue_usage'))
+              'pg_get_replication_slots', 'currtid2', 'pg_listening_channels', 'pg_notification_queue_usage',
+              'pg_get_multixact_members', 'pg_last_committed_xact', 'pg_isolation_test_session_is_blocked'))
   loop
     execute format('revoke execute on function %s from public', r.f);
   end loop;
@@ -51,6 +53,8 @@ $lockdown$;
 grant execute on function pg_catalog.pg_advisory_xact_lock(bigint) to ringfence_derive, ringfence_auth, ringfence_service, ringfence_owner;
 grant execute on function pg_catalog.pg_try_advisory_xact_lock(bigint) to ringfence_derive, ringfence_auth;
 grant execute on function pg_catalog.pg_cancel_backend(int), pg_catalog.pg_terminate_backend(int, bigint) to ringfence_service;
+-- What the doctor judges beside tables: attributes of roles, and settings that come with a role or a database.
+grant select on pg_catalog.pg_roles, pg_catalog.pg_db_role_setting to ringfence_service;
 
 do $schemas$
 begin

@@ -22,6 +22,7 @@ export const PlatformActions = defineAuditActions(
     memberAdded: 'Made somebody a member of a tenant',
     operatorAdded: 'Made somebody an operator',
     operatorRemoved: 'Made an operator one no longer',
+    isolationRead: 'Had the isolation of the tenants examined',
     signingKeyRotated: 'Made a new key that signs access tokens',
     secretsRewrapped: 'Encrypted with another key of the key ring what is kept encrypted',
   },

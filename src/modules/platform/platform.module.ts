@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { Config } from '../../config/index.js';
 import { UnfencedPool } from '../../database/service-client.js';
 import { QueueModule } from '../jobs/index.js';
@@ -9,6 +9,8 @@ import { ArchiveWorker } from './archives/archive-worker.js';
 import { ArchivesController } from './archives/archives.controller.js';
 import { ArchivesRepository } from './archives/archives.repository.js';
 import { ArchivesService } from './archives/archives.service.js';
+import { IsolationController } from './isolation/isolation.controller.js';
+import { IsolationService } from './isolation/isolation.service.js';
 import { PlatformDb, UNFENCED_POOL } from './platform-db.js';
 import { PlatformTenantsController } from './platform-tenants.controller.js';
 import { PlatformTenantsRepository } from './platform-tenants.repository.js';
@@ -18,20 +20,37 @@ import { PlatformTenantsService } from './platform-tenants.service.js';
 const POOL_SIZE = 2;
 
 /**
+ * The operators' side of a feature: mounted within this module, so that PlatformDb is there for it and for nobody else. It
+ * stands in a file `<feature>.platform.ts`, which alone may import this feature.
+ */
+export interface PlatformFeature {
+  controllers: readonly Type[];
+  providers: readonly Provider[];
+}
+
+/**
  * The installation's own side: tenants as a whole, for operators. The only feature that holds the service role, and no
  * other feature imports it. Where that role's URL is not configured, there is nothing of it.
  */
 @Module({})
 export class PlatformModule {
-  /** @param storage where the files of tenants lie */
-  static with({ env }: Config, storage: DynamicModule): DynamicModule {
+  /**
+   * @param storage where the files of tenants lie
+   * @param features what operators do beside that
+   */
+  static with({ env }: Config, storage: DynamicModule, features: readonly PlatformFeature[] = []): DynamicModule {
     const url = env.SERVICE_DATABASE_URL;
     if (url === undefined) return { module: PlatformModule };
     const { POOL_WAIT_MS: waitMs, DATABASE_STARTUP_OPTIONS: startupOptions } = env;
     return {
       module: PlatformModule,
       imports: [MailModule, QueueModule, storage],
-      controllers: [PlatformTenantsController, ArchivesController],
+      controllers: [
+        PlatformTenantsController,
+        ArchivesController,
+        IsolationController,
+        ...features.flatMap((one) => one.controllers),
+      ],
       providers: [
         {
           provide: UNFENCED_POOL,
@@ -42,11 +61,13 @@ export class PlatformModule {
         PlatformDb,
         PlatformTenantsRepository,
         PlatformTenantsService,
+        IsolationService,
         ArchivesRepository,
         ArchivesService,
         ArchiveRuns,
         ArchiveExporter,
         ArchiveWorker,
+        ...features.flatMap((one) => one.providers),
       ],
     };
   }

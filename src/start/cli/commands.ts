@@ -33,10 +33,31 @@ export const COMMANDS: readonly Command[] = [
     run: async (invocation) => (await import('./db-schema.js')).dbMigrate(invocation),
   },
   {
+    name: 'db revert',
+    summary: 'take back the last migration that ran, with the rows of what it made: for databases of development',
+    words: ['<migration>'],
+    variables: { OWNER_DATABASE_URL: 'URL of ringfence_owner; default: the one in connections.json', ...HOME },
+    run: async (invocation) => (await import('./db-schema.js')).dbRevert(invocation),
+  },
+  {
     name: 'db status',
     summary: 'say which migrations ran, and whether the server would serve on this database',
     variables: { APP_DATABASE_URL: 'URL of ringfence_app; default: the one in connections.json', ...HOME },
     run: async (invocation) => (await import('./db-schema.js')).dbStatus(invocation),
+  },
+  {
+    name: 'doctor',
+    summary:
+      'ask the live database whether every tenant is kept apart; exit code 2 where a server refuses to serve, 1 where a layer is missing',
+    options: { html: 'file that the report is written to as well, as one page for an auditor' },
+    flags: { json: 'print the report as JSON' },
+    variables: {
+      APP_DATABASE_URL: 'URL of ringfence_app; default: the one in connections.json',
+      ...SERVICE_DATABASE,
+      NODE_ENV: 'production: what is allowed in development alone counts',
+      ...HOME,
+    },
+    run: async (invocation) => (await import('./doctor.js')).doctor(invocation),
   },
   {
     name: 'keys init',

@@ -1,8 +1,11 @@
 import { migrations } from '../../../migrations/index.js';
 import { appDataSource } from '../../database/data-sources.js';
-import { assertSafeDatabase, UnsafeDatabaseError } from '../../database/index.js';
-import { migrate, MIGRATIONS_SCHEMA, MIGRATIONS_TABLE } from '../../database/migrator.js';
+import { readCatalogue } from '../../database/catalogue.js';
+import { assertMigrated, UnsafeDatabaseError } from '../../database/index.js';
+import { migrate, MIGRATIONS_SCHEMA, MIGRATIONS_TABLE, revertLast } from '../../database/migrator.js';
 import { tryStatements } from '../../database/raw-client.js';
+import { assertIsolated } from '../../modules/doctor/index.js';
+import { CliError } from './cli-error.js';
 import type { Invocation } from './command.js';
 import { urlOf } from './home-of.js';
 
@@ -17,6 +20,14 @@ export async function dbMigrate({ env, out }: Invocation): Promise<number> {
   return 0;
 }
 
+/** `db revert`: takes back the last migration. @throws CliError for another one */
+export async function dbRevert({ env, out, words: [name = ''] }: Invocation): Promise<number> {
+  if (!(await revertLast(await urlOf(env, 'owner', 'OWNER_DATABASE_URL'), name)))
+    throw new CliError(`${name} is not the last migration that ran: \`db status\` names them in order.`);
+  out(`took back  ${name}`);
+  return 0;
+}
+
 /** `db status`: each migration, then what the server checks before it serves. Exit code 1 if it would not serve. */
 export async function dbStatus({ env, out }: Invocation): Promise<number> {
   const url = await urlOf(env, 'app', 'APP_DATABASE_URL');
@@ -24,9 +35,15 @@ export async function dbStatus({ env, out }: Invocation): Promise<number> {
   for (const { name } of migrations) out(`${ran.has(name) ? 'ran      ' : 'pending  '}${name}`);
   const known = new Set(migrations.map(({ name }) => name));
   for (const name of ran) if (!known.has(name)) out(`unknown  ${name} (this version is older than the schema)`);
-  const unsafe = await faultOf(url);
+  const unsafe = await faultOf(url, env['NODE_ENV'] === 'production');
   out(unsafe?.message ?? 'Ringfence serves on this database: every table is fenced and the role is bound.');
   return unsafe ? 1 : 0;
+}
+
+/** The names of the migrations that have yet to run, in order. */
+export async function pendingOn(url: string): Promise<string[]> {
+  const ran = await ranOn(url);
+  return migrations.map(({ name }) => name).filter((name) => !ran.has(name));
 }
 
 async function ranOn(appUrl: string): Promise<Set<string>> {
@@ -38,11 +55,12 @@ async function ranOn(appUrl: string): Promise<Set<string>> {
   throw Object.assign(new Error(outcome.refused.message), { code: outcome.refused.code });
 }
 
-async function faultOf(url: string): Promise<UnsafeDatabaseError | undefined> {
+async function faultOf(url: string, production: boolean): Promise<UnsafeDatabaseError | undefined> {
   const settings = { url, size: 1, waitMs: WAIT_MS, startupOptions: false, applicationName: 'ringfence-status' };
   const source = await appDataSource(settings, []).initialize();
   try {
-    await assertSafeDatabase(source);
+    await assertMigrated(source);
+    await assertIsolated((sql) => readCatalogue(source, sql), production);
     return undefined;
   } catch (error) {
     if (error instanceof UnsafeDatabaseError) return error;

@@ -19,7 +19,7 @@ class StoreModule {
 /** Works with the store of files that the servers use. @throws ConfigError for variables that name none */
 export async function withStore<T>(env: NodeJS.ProcessEnv, work: (store: StorageDriver) => Promise<T>): Promise<T> {
   const known = Object.fromEntries(Object.entries(env).filter(([name]) => STORAGE.test(name)));
-  return withStoreOf(loadConfig({ ...known, RINGFENCE_HOME: homeOf(env).path }), await ringOf(env), work);
+  return withStoreOf(loadConfig({ ...known, RINGFENCE_HOME: homeOf(env).path }, env), await ringOf(env), work);
 }
 
 /** The same, for a start that has read its variables. */
