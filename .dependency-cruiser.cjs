@@ -98,9 +98,32 @@ module.exports = {
     {
       name: 'platform-stands-alone',
       severity: 'error',
-      comment: 'The platform module holds the service role: no feature and no floor leans on it, app.module mounts it.',
-      from: { path: '^src/', pathNot: ['^src/modules/platform/', '^src/app\\.module\\.ts$', ENTRIES, SPECS] },
+      comment:
+        "The platform module holds the service role: no feature and no floor leans on it, app.module mounts it. A feature's " +
+        'operators’ side is one file, <feature>.platform.ts, so that a reviewer finds them all by name.',
+      from: {
+        path: '^(src|examples)/',
+        pathNot: ['^src/modules/platform/', '\\.platform\\.ts$', '^src/app\\.module\\.ts$', ENTRIES, SPECS],
+      },
       to: { path: '^src/modules/platform/' },
+    },
+    {
+      name: 'operators-side-is-mounted-only',
+      severity: 'error',
+      comment:
+        "A feature's operators' side is mounted by app.module, by way of the feature's index.ts; nothing calls it.",
+      from: { path: '^(src|examples)/', pathNot: ['/index\\.ts$', SPECS] },
+      to: { path: '\\.platform\\.ts$' },
+    },
+    {
+      name: 'examples-are-features',
+      severity: 'error',
+      comment: 'An example imports what a feature may: other features and the floors below, each through its index.ts.',
+      from: { path: '^examples/' },
+      to: {
+        path: '^(src|migrations|test|bench|scripts)/',
+        pathNot: '^src/(modules/[^/]+|route|database|resource|context|config|errors|upkeep)/index\\.ts$',
+      },
     },
     {
       name: 'embedded-server-for-start-only',
@@ -136,7 +159,7 @@ module.exports = {
       severity: 'error',
       comment: 'What ships does not know its tests, its benchmarks or its scripts.',
       from: { path: '^(src/|migrations/|ormconfig\\.ts$)', pathNot: SPECS },
-      to: { path: ['^(test|bench|scripts|docs|docker|clients)/', SPECS] },
+      to: { path: ['^(test|bench|scripts|docs|docker|clients|examples)/', SPECS] },
     },
     {
       name: 'production-dependencies',

@@ -76,6 +76,8 @@ const environment = z.object({
   GUESSES_PER_ACCOUNT: z.coerce.number().int().min(1).max(100).default(5),
   /** wrong guesses from one address (IPv6: its /64) before it locks; many people may share one */
   GUESSES_PER_ADDRESS: z.coerce.number().int().min(1).max(100_000).default(100),
+  /** smtp, folder, or another that a file of ours declares (defineMailTransport). Default: smtp with SMTP_URL, else folder */
+  MAIL_TRANSPORT: z.string().optional(),
   /** smtp:// or smtps:// URL; without it (not in production) mails are written to RINGFENCE_HOME/mail */
   SMTP_URL: z
     .string()
@@ -124,8 +126,17 @@ export const VARIABLES: readonly string[] = Object.keys(environment.shape);
 /** The validated configuration. Injected by class; frozen. */
 export class Config {
   readonly env: Readonly<z.infer<typeof environment>>;
-  constructor(env: z.infer<typeof environment>) {
+  readonly #source: NodeJS.ProcessEnv;
+
+  /** @param source where variables beside `env` are read from */
+  constructor(env: z.infer<typeof environment>, source: NodeJS.ProcessEnv = {}) {
     this.env = Object.freeze(env);
+    this.#source = source;
+  }
+
+  /** Variables of a part that is not always there, a driver for instance. @throws ConfigError naming every one that is wrong */
+  own<Shape extends z.ZodRawShape>(shape: Shape): Readonly<z.infer<z.ZodObject<Shape>>> {
+    return parse(z.object(shape), this.#source);
   }
 
   get home(): string {
@@ -167,20 +178,19 @@ export class Config {
 
   /** A copy with other values, for what is known only at start (the embedded server's port). */
   with(values: Partial<z.infer<typeof environment>>): Config {
-    return new Config({ ...this.env, ...values });
+    return new Config({ ...this.env, ...values }, this.#source);
   }
 }
 
-/** @throws ConfigError naming every variable that is wrong, one a line */
-export function loadConfig(source: NodeJS.ProcessEnv = process.env): Config {
-  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
-  const parsed = environment.safeParse(given);
-  if (!parsed.success) {
-    throw unusable(parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`));
-  }
-  const unfit = storageFaults(parsed.data);
+/**
+ * @param beside where parts that are not always there find their own, if that is more than what is read here
+ * @throws ConfigError naming every variable that is wrong, one a line
+ */
+export function loadConfig(source: NodeJS.ProcessEnv = process.env, beside = source): Config {
+  const env = parse(environment, source);
+  const unfit = storageFaults(env);
   if (unfit.length > 0) throw unusable(unfit);
-  const config = new Config(parsed.data);
+  const config = new Config(env, beside);
   refuseForeignOrigins(config);
   refuseUnsafeProduction(config);
   return config;
@@ -203,19 +213,27 @@ function refuseForeignOrigins({ env, webAuthn: { rpId, origins } }: Config): voi
   throw unusable(foreign.map((origin) => `${name}: ${rpId} is neither the host of ${origin} nor a domain above it`));
 }
 
+/** A variable that is set to nothing is not set. */
+function parse<Schema extends z.ZodObject>(schema: Schema, source: NodeJS.ProcessEnv): z.infer<Schema> {
+  const parsed = schema.safeParse(Object.fromEntries(Object.entries(source).filter(([, value]) => value !== '')));
+  if (parsed.success) return parsed.data;
+  throw unusable(parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`));
+}
+
 const unusable = (faults: string[]): ConfigError =>
   new ConfigError(`The configuration is not usable:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
 
 /** What is fine on a laptop and unsafe in production stops the start. */
 function refuseUnsafeProduction(config: Config): void {
   if (!config.production) return;
-  const { APP_DATABASE_URL, AUTH_DATABASE_URL, KEY_RING_FILE, PUBLIC_URL, SMTP_URL } = config.env;
+  const { APP_DATABASE_URL, AUTH_DATABASE_URL, KEY_RING_FILE, PUBLIC_URL, SMTP_URL, MAIL_TRANSPORT } = config.env;
+  const mail = MAIL_TRANSPORT ?? (SMTP_URL ? 'smtp' : 'folder');
   const faults = [
     !APP_DATABASE_URL && 'APP_DATABASE_URL is missing (the embedded database is for development)',
     !AUTH_DATABASE_URL && 'AUTH_DATABASE_URL is missing',
     !KEY_RING_FILE && 'KEY_RING_FILE is missing (generated keys are for development)',
     !PUBLIC_URL?.startsWith('https://') && 'PUBLIC_URL must be set and start with https://',
-    !SMTP_URL && 'SMTP_URL is missing (mails in a folder are for development)',
+    mail === 'folder' && 'SMTP_URL is missing (mails in a folder are for development)',
     ...unsafeStorage(config.env),
   ].filter((fault) => typeof fault === 'string');
   if (faults.length > 0) throw new ConfigError(`Unsafe for NODE_ENV=production:\n  ${faults.join('\n  ')}`);

@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 /** Where files lie. */
 export const storageVariables = {
-  STORAGE_DRIVER: z.enum(['disk', 's3']).default('disk'),
+  /** disk, s3, or another that a file of ours declares (defineStorageDriver) */
+  STORAGE_DRIVER: z.string().default('disk'),
   /** folder for the disk driver; one that is named is not made, since it may be a volume that is not mounted */
   STORAGE_DIR: z.string().optional(),
   /** bytes that the disk driver leaves free of its volume: no upload is taken that would use them */
@@ -55,7 +56,7 @@ export type StorageVariables = z.infer<z.ZodObject<typeof storageVariables>>;
 
 /** @returns what does not fit together, a line each */
 export function storageFaults(env: StorageVariables): string[] {
-  if (env.STORAGE_DRIVER === 'disk') return [];
+  if (env.STORAGE_DRIVER !== 's3') return [];
   const { S3_BUCKET, S3_ACCESS_KEY_ID: id, S3_SECRET_ACCESS_KEY: secret, S3_KMS_KEY_ID, S3_ENCRYPTION } = env;
   return [
     !S3_BUCKET && 'S3_BUCKET: STORAGE_DRIVER=s3 needs one',
@@ -68,6 +69,7 @@ export function storageFaults(env: StorageVariables): string[] {
 export function unsafeStorage(env: StorageVariables): string[] {
   if (env.STORAGE_DRIVER === 'disk')
     return env.STORAGE_DIR ? [] : ['STORAGE_DIR is missing (files beneath RINGFENCE_HOME are for development)'];
+  if (env.STORAGE_DRIVER !== 's3') return []; // its own to say
   const inTheClear = (['S3_ENDPOINT', 'S3_PUBLIC_ENDPOINT'] as const).filter((name) => env[name]?.startsWith('http:'));
   return inTheClear.map((name) => `${name} must start with https://`);
 }

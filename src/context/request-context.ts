@@ -104,6 +104,11 @@ export class RequestContext {
     });
   }
 
+  /** Binds nothing to what `work` starts, for work that outlives the request. */
+  outside<T>(work: () => T): T {
+    return this.cls.exit(work);
+  }
+
   get state(): RequestState {
     const state = this.stateOrUndefined;
     if (!state) throw new NoRequestContextError('The request context');

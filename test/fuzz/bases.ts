@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type Ready, RECIPES } from '../support/audited-operations.js';
+import { RECIPES } from '../support/audited-operations.js';
+import type { Ready } from '../support/recipe.js';
 import type { Call } from '../support/call.js';
 import { type Base, fill } from './cases.js';
 import type { Stage } from './cast.js';

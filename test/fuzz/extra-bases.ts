@@ -1,4 +1,4 @@
-import type { Ready } from '../support/audited-operations.js';
+import type { Ready } from '../support/recipe.js';
 import type { Call } from '../support/call.js';
 import { grantTo } from '../support/grant.js';
 import { plantInvitation, somebodyNew } from '../support/invitations.js';

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { Letters } from '../../src/modules/mail/index.js';
 import { provisionTenant } from '../../src/modules/tenancy/index.js';
 import { plantKey } from './api-keys.js';
-import { type TestApp, testRing, type Tokens } from './app.js';
+import { testRing, type Tokens } from './app.js';
 import { INSTALLATION } from './audit.js';
 import type { Call } from './call.js';
 import type { TestDatabase } from './database.js';
@@ -13,26 +13,11 @@ import { plantInvitation, somebodyNew } from './invitations.js';
 import { operatorToken } from './operators.js';
 import { passkeyCalls } from './passkey-calls.js';
 import { newcomer } from './people.js';
+import type { Ready, Stage } from './recipe.js';
 import { recordRecipes } from './record-recipes.js';
 import { plantRole } from './role-graph.js';
-import { MfaCalls, type TestClock } from './totp.js';
+import { MfaCalls } from './totp.js';
 import { PASSWORD, type Person, type Tenant } from './world.js';
-
-/** One valid call of an operation, ready to be made again for as long as it has failed. */
-export interface Ready {
-  /** what stands for the parameters of the path */
-  path?: Record<string, string>;
-  /** asked anew for each call: what is good for one try alone is made then */
-  call: Call | (() => Promise<Call>);
-  /** whose logs it belongs in; `answered`: of the tenant whose id is answered */
-  logs: string[];
-}
-
-export interface Stage {
-  app: TestApp;
-  db: TestDatabase;
-  clock: TestClock;
-}
 
 type Recipe = (stage: Stage) => Promise<Ready>;
 

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { KeyRing, loadConfig } from '../../src/config/index.js';
 import { CoreModule } from '../../src/core.module.js';
 import { AuthDb, DatabaseModule } from '../../src/database/index.js';
+import { assertIsolated } from '../../src/modules/doctor/index.js';
 import { Queues } from '../../src/modules/jobs/index.js';
 import { type Mail, MailModule, Outbox } from '../../src/modules/mail/index.js';
 import { MailSweeper } from '../../src/modules/mail/mail-sweeper.js';
@@ -40,7 +41,7 @@ export class MailPod {
     const { app, auth } = db.connections;
     const urls = { APP_DATABASE_URL: app, AUTH_DATABASE_URL: auth };
     const config = loadConfig({ NODE_ENV: 'test', JOBS: 'inline', ...urls, ...env });
-    const imports = [CoreModule.with(config, mailRing), DatabaseModule.withEntities([]), MailModule];
+    const imports = [CoreModule.with(config, mailRing), DatabaseModule.withEntities([], assertIsolated), MailModule];
     const module = await Test.createTestingModule({ imports })
       .setLogger(logger as never)
       .compile();

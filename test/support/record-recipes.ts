@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import '../../src/resource-modules.js'; // declares the kinds of records
 import { type Resource, resources } from '../../src/resource/index.js';
-import type { Ready, Stage } from './audited-operations.js';
 import { shownBody } from './examples.js';
 import { grantTo } from './grant.js';
+import type { Ready, Stage } from './recipe.js';
 
 type Json = Record<string, any>;
 type Place = { path: string; operation: Json };
@@ -22,7 +22,8 @@ const parametersOf = ({ path }: Place): string[] => [...path.matchAll(/\{(\w+)\}
 /** The kind of record that a column names, by its foreign key. */
 async function kindOf({ db }: Stage, table: string, column: string): Promise<Resource | undefined> {
   const [row] = await db.look<{ target: string }>(
-    `select f.confrelid::regclass::text as target from pg_constraint f join pg_attribute a on a.attrelid = f.conrelid and a.attnum = any (f.conkey)
+    `select concat(c.relnamespace::regnamespace, '.', c.relname) as target
+       from pg_constraint f join pg_class c on c.oid = f.confrelid join pg_attribute a on a.attrelid = f.conrelid and a.attnum = any (f.conkey)
       where f.conrelid = $1::regclass and f.contype = 'f' and a.attname = $2 and a.attname <> 'tenant_id'`,
     [table, column],
   );

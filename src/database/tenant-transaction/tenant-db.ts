@@ -13,6 +13,7 @@ import {
 } from '../../errors/index.js';
 import { tokenVoid } from '../problems.js';
 import { APP_DATA_SOURCE } from '../tokens.js';
+import { AfterCommit, type Afterwards } from './after-commit.js';
 import { NO_SETTINGS, type DatabaseContext, type DeadReason } from './entry.js';
 import { NoTransactionError } from './errors.js';
 import { type Admit, UnitOfWork } from './unit-of-work.js';
@@ -26,6 +27,7 @@ export class TenantDb {
   constructor(
     @Inject(APP_DATA_SOURCE) private readonly source: DataSource,
     private readonly context: RequestContext,
+    private readonly after: AfterCommit,
   ) {}
 
   get manager(): EntityManager {
@@ -49,6 +51,17 @@ export class TenantDb {
     return this.unit.queryOnce<Row>(text, values);
   }
 
+  /**
+   * Has `work` done once the transaction that is open here is committed: behind the answer, which it neither delays nor
+   * changes, and never after a rollback. It belongs to the whole transaction, not to a savepoint, and runs outside the
+   * request: its own statements need TenantTransactions.run(principal, ...). It is short, and kept in memory alone: what
+   * must not be lost is a job. What it throws is logged and counted.
+   * @throws NoTransactionError where none is open; TransactionClosedError where it is ending
+   */
+  afterCommit(work: Afterwards): void {
+    this.unit.afterCommit(work);
+  }
+
   /** Who is calling, as the database sees it now: newer than the token. @throws DomainError 401 when nobody is */
   async caller(): Promise<DatabaseContext> {
     const context = await this.unit.context();
@@ -60,7 +73,9 @@ export class TenantDb {
   begin(): UnitOfWork {
     const { state } = this.context;
     if (state.unit) return state.unit as UnitOfWork;
-    const unit = new UnitOfWork(this.source, state.principal ?? NO_SETTINGS, admitTo(state));
+    const unit = new UnitOfWork(this.source, state.principal ?? NO_SETTINGS, admitTo(state), (works) =>
+      this.after.start(works),
+    );
     state.unit = unit;
     return unit;
   }

@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { PoolClient } from 'pg';
 import type { Unit } from '../../context/index.js';
+import type { Afterwards } from './after-commit.js';
 import {
   enterStatement,
   readContext,
@@ -9,6 +10,7 @@ import {
   type Settings,
   type Statement,
 } from './entry.js';
+import { TransactionClosedError } from './errors.js';
 import { LazyClient, type Obtain } from './lazy-client.js';
 
 /** Decides what the database's answer means. Throwing refuses every statement of the unit. */
@@ -22,11 +24,14 @@ export class UnitOfWork implements Unit {
   private readonly client: LazyClient;
   private runner?: QueryRunner;
   private known?: DatabaseContext;
+  private readonly afterwards: Afterwards[] = [];
+  private ending = false;
 
   constructor(
     private readonly source: DataSource,
     readonly settings: Settings,
     admit: Admit,
+    private readonly committed: (afterwards: readonly Afterwards[]) => void,
   ) {
     this.client = new LazyClient(poolOf(source), {
       statement: enterStatement(settings),
@@ -67,18 +72,30 @@ export class UnitOfWork implements Unit {
     return this.known;
   }
 
+  /**
+   * Has something done once COMMIT is acknowledged; never after a rollback, and not where nobody knows which it was.
+   * @throws TransactionClosedError when this unit is ending
+   */
+  afterCommit(work: Afterwards): void {
+    if (this.ending) throw new TransactionClosedError('the transaction of this unit has ended: nothing comes after it');
+    this.afterwards.push(work);
+  }
+
   /** @param last statements that travel with COMMIT: if one fails, nothing is committed */
   async commit(...last: Statement[]): Promise<void> {
+    this.ending = true;
     try {
       await this.client.commit(...last);
     } catch (error) {
       await this.rollback();
       throw error;
     }
+    this.committed(this.afterwards.splice(0));
     await this.runner?.release();
   }
 
   async rollback(reason?: Error): Promise<void> {
+    this.ending = true;
     await this.client.rollback(reason);
     await this.runner?.release();
   }

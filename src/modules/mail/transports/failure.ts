@@ -7,6 +7,14 @@ export interface Failure {
   scope: 'mail' | 'server';
 }
 
+/** For a transport that knows why by itself. @param failure its words may be stored and logged: none of the mail's, no address */
+export class MailFailure extends Error {
+  override name = 'MailFailure';
+  constructor(readonly failure: Failure) {
+    super(failure.told);
+  }
+}
+
 /** What nodemailer, Node and we put on an error. */
 interface SendError {
   name?: string;
@@ -26,6 +34,7 @@ const PER_MAIL = /^(RCPT TO|DATA)$/;
  * which somebody mends while the mails wait.
  */
 export function failureOf(error: unknown): Failure {
+  if (error instanceof MailFailure) return error.failure;
   const { name = 'Error', message, code, command = '', response, responseCode = 0 } = (error ?? {}) as SendError;
   const enhanced = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(response ?? '')?.[1];
   const why = response === undefined && CONNECTION.test(code ?? '') ? message?.slice(0, 200) : undefined;

@@ -6,7 +6,7 @@ export const MAIL_TRANSPORT = Symbol('MAIL_TRANSPORT');
 
 /** A way out of the house. */
 export interface MailTransport {
-  /** @returns when somebody else has the mail. @throws when it is not known that they do; failureOf says why */
+  /** @returns when somebody else has the mail. @throws when it is not known that they do; failureOf says why, by nodemailer's errors or a MailFailure */
   send(letter: Letter, signal: AbortSignal): Promise<void>;
   close(): void;
 }

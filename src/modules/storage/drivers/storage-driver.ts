@@ -79,7 +79,8 @@ export const OBJECT_BYTES_AT_MOST = 5 * 1024 ** 3;
  * void when `finishParts` has answered.
  */
 export interface StorageDriver {
-  readonly name: 'disk' | 's3';
+  /** as STORAGE_DRIVER names it */
+  readonly name: string;
   createUpload(key: string, terms: UploadTerms): Promise<SignedRequest>;
   /** @returns the id of the upload */
   startParts(key: string, contentType: string): Promise<string>;
