@@ -12,6 +12,8 @@ export interface PoolSettings {
   /** whether start-up options are sent; a transaction-mode pooler may refuse them */
   startupOptions: boolean;
   applicationName: string;
+  /** how long the server may take to answer before its connection counts as broken, milliseconds. Default 20,000 */
+  answerMs?: number;
 }
 
 /** Start-up options win over what ALTER ROLE set: injected SQL can change its own role's defaults, not these. */
@@ -23,9 +25,15 @@ const STARTUP = {
 /** Connections live ten minutes at most, so that whatever might stick to one does not stick for long. */
 const MAX_LIFETIME_SECONDS = 600;
 
+/**
+ * Longer than statement_timeout: who hears nothing by then, will hear nothing. A server that vanishes without a word (a cut
+ * cable, a failover that moves the address) would else hold every connection for as long as TCP tries, a quarter of an hour.
+ */
+const ANSWER_MS = 20_000;
+
 /** The pool that requests use: pipelined, and never a named statement on it (see docs/adr/0003). */
 export function appDataSource(settings: PoolSettings, entities: EntityClass[]): DataSource {
-  return new DataSource(options(settings, STARTUP.app, { pipeline: true, types }, entities));
+  return new DataSource(options(settings, STARTUP.app, { types }, entities));
 }
 
 /** The pool of sign-in. Small, apart from the requests' own. */
@@ -56,6 +64,8 @@ function options(
       maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
       idleTimeoutMillis: 60_000,
       keepAlive: true,
+      pipeline: true, // a statement that is not answered in time ends its connection; without, that is handed out again
+      query_timeout: settings.answerMs ?? ANSWER_MS,
       ...(settings.startupOptions ? { options: startup } : {}),
       ...extra,
     },
@@ -63,13 +73,21 @@ function options(
 }
 
 const TIMESTAMPTZ = 1184;
+const DATE = 1082;
 
 type Parse = (oid: number, format?: 'text' | 'binary') => unknown;
 const usual = pg.types.getTypeParser as Parse;
 
-/** Rows of hand-written statements carry times as the API does: parsing one into a Date only to print it again is waste. */
+/**
+ * Rows of hand-written statements carry times as the API does: parsing one into a Date only to print it again is waste. A
+ * day stays the text that it is: as a Date it would be another one in some time zones.
+ */
 const types: { getTypeParser: Parse } = {
-  getTypeParser: (oid, format) => (oid === TIMESTAMPTZ && format !== 'binary' ? toIsoTime : usual(oid, format)),
+  getTypeParser: (oid, format) => {
+    if (format === 'binary') return usual(oid, format);
+    if (oid === DATE) return (text: string) => text;
+    return oid === TIMESTAMPTZ ? toIsoTime : usual(oid, format);
+  },
 };
 
 /** "2026-11-21 07:31:25.4951+00" to "2026-11-21T07:31:25.495Z" (RFC 3339, milliseconds, UTC). */

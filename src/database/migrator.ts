@@ -26,6 +26,22 @@ export async function migrate(ownerUrl: string): Promise<string[]> {
   return withMigrator(ownerUrl, async (source) => (await source.runMigrations()).map((migration) => migration.name));
 }
 
+/**
+ * Takes back the last migration, with the rows of what it made.
+ * @param name which one that is meant to be
+ * @returns whether it was; if not, nothing has changed
+ */
+export async function revertLast(ownerUrl: string, name: string): Promise<boolean> {
+  return withMigrator(ownerUrl, async (source) => {
+    const [last] = await source.query<{ name: string }[]>(
+      `select name from ${MIGRATIONS_SCHEMA}.${MIGRATIONS_TABLE} order by id desc limit 1`,
+    );
+    if (last?.name !== name) return false;
+    await source.undoLastMigration();
+    return true;
+  });
+}
+
 /** Takes back every migration that ran, newest first. For tests and for throwing a database away. */
 export async function revertAll(ownerUrl: string): Promise<void> {
   await withMigrator(ownerUrl, async (source) => {

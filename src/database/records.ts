@@ -56,9 +56,10 @@ export abstract class Records<View extends { id: string }> {
     return row && versioned(row);
   }
 
-  /** @param values by property; what the database fills by itself is left out */
-  async create(values: object): Promise<Versioned<View>> {
-    const query = this.db.manager.createQueryBuilder().insert().into(this.entity).values(values);
+  /** @param values by property; what the database fills by itself is left out. @param within what the path says of it */
+  async create(values: object, within: Filter<View> = {}): Promise<Versioned<View>> {
+    const row = { ...values, ...within };
+    const query = this.db.manager.createQueryBuilder().insert().into(this.entity).values(row);
     const made = await query.returning(`version, ${this.view}`).execute();
     return versioned((made.raw as VersionedRow<View>[])[0] as VersionedRow<View>);
   }

@@ -107,6 +107,7 @@ export const SQLSTATES: Readonly<Record<string, Refusal>> = {
   '25P04': busy, // transaction_timeout
   '53200': busy, // out_of_memory
   '53300': busy, // too_many_connections
+  '53100': plain(own.databaseReadOnly), // disk_full
   '25006': plain(own.databaseReadOnly), // read_only_sql_transaction
   '57P01': down, // admin_shutdown
   '57P02': down, // crash_shutdown
@@ -119,7 +120,7 @@ const WRITES_AUDIT = /\b(record_audit|record_platform_audit|write_audit|audit_ch
 
 const LOST_CONNECTION = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)$/;
 const LOST_MESSAGE =
-  /Connection terminated|not queryable|timeout exceeded when trying to connect|Client has encountered/i;
+  /Connection terminated|not queryable|Query read timeout|timeout exceeded when trying to connect|Client has encountered/i;
 
 /** The server's error under TypeORM's wrapping. */
 export function rootOf(error: unknown): unknown {

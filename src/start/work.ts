@@ -3,6 +3,7 @@ import { AppModule } from '../app.module.js';
 import type { Config } from '../config/index.js';
 import { awaitDatabase } from './await-database.js';
 import { JsonLogger } from './logger.js';
+import { warnOfPlainConnections } from './plain-connections.js';
 import { ownDatabase } from './serve.js';
 import type { Shutdown } from './shutdown.js';
 import { StartError } from './start-error.js';
@@ -22,6 +23,7 @@ export async function work(given: Config, shutdown: Shutdown): Promise<void> {
     logger: new JsonLogger(LOG_LEVEL),
     abortOnError: false,
   });
+  warnOfPlainConnections(config);
   health.watch(app);
   shutdown.first(() => {
     health.watch(undefined);

@@ -32,7 +32,7 @@ export class WorkerHealth {
   constructor(private readonly config: Config) {
     this.server = createServer((request, response) => {
       const answer = request.method === 'GET' ? this.answers[request.url ?? ''] : undefined;
-      response.setHeader('content-type', 'application/json');
+      response.setHeader('content-type', 'application/json').setHeader('x-content-type-options', 'nosniff');
       if (!answer) response.writeHead(404).end();
       else answer(response, request).catch(() => response.writeHead(500).end());
     });

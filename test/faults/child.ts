@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
+/** One that is not up by then is ended, and what it wrote is told. */
+const START_MS = 120_000;
+
 /** A process of ours, from its source, with what it wrote. */
 export class Child {
   written = '';
@@ -21,11 +24,24 @@ export class Child {
         stdio: ['ignore', 'pipe', 'pipe'],
       }),
     );
+    const late = setTimeout(() => child.process.kill('SIGKILL'), START_MS);
     await Promise.race([
       new Promise<void>((resolve) => child.process.stdout?.on('data', () => ready.test(child.written) && resolve())),
       child.gone.then(() => Promise.reject(new Error(`${entry} ended:\n${child.written}`))),
-    ]);
+    ]).finally(() => clearTimeout(late));
     return child;
+  }
+
+  /** @throws Error with its last words when it has ended by itself */
+  assertAlive(): void {
+    const { exitCode, signalCode } = this.process;
+    if (exitCode === null && signalCode === null) return;
+    throw new Error(`a process ended with ${exitCode ?? signalCode}:\n${this.written.slice(-4_000)}`);
+  }
+
+  /** SIGSTOP and SIGCONT: it lives on. */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void {
+    this.process.kill(name);
   }
 
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {

@@ -5,6 +5,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 export class TcpProxy {
   private server?: Server;
   private readonly sockets = new Set<Socket>();
+  private readonly dead = new WeakSet<Socket>();
   port = 0;
   /** milliseconds that each piece waits */
   delay = 0;
@@ -26,8 +27,15 @@ export class TcpProxy {
     this.server = undefined;
   }
 
+  /** Those that are connected now are never heard of again, and neither are those that come while `silent` is set. */
+  swallow(): void {
+    this.silent = true;
+    this.sockets.forEach((socket) => this.dead.add(socket));
+  }
+
   private join(client: Socket): void {
     const server = connect(this.target, '127.0.0.1');
+    if (this.silent) [client, server].forEach((socket) => this.dead.add(socket));
     for (const [from, to] of [[client, server], [server, client]] as const) {
       this.sockets.add(from);
       from.on('error', () => undefined).once('close', () => {
@@ -40,7 +48,7 @@ export class TcpProxy {
 
   private pass(from: Socket, to: Socket): void {
     const forward = (piece: Buffer): void => {
-      if (this.silent) return;
+      if (this.silent || this.dead.has(from)) return;
       if (!to.destroyed && !to.write(piece)) from.pause();
     };
     let turn = Promise.resolve();

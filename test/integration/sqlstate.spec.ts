@@ -278,6 +278,7 @@ const CASES: Case[] = [
   ['25P04', 503, 'database_busy', run('app', `set transaction_timeout = '20ms'`, FOREVER)],
   ['53200', 503, 'database_busy', raised('53200')],
   ['53300', 503, 'database_busy', tooMany],
+  ['53100', 503, 'database_read_only', raised('53100')],
   ['25006', 503, 'database_read_only', run('owner', 'begin read only', 'insert into meta.scratch default values')],
   ['57P01', 503, 'database_unavailable', terminated],
   ['57P02', 503, 'database_unavailable', raised('57P02')],

@@ -52,6 +52,8 @@ $lockdown$;
 
 grant execute on function pg_catalog.pg_advisory_xact_lock(bigint) to ringfence_derive, ringfence_auth, ringfence_service, ringfence_owner;
 grant execute on function pg_catalog.pg_try_advisory_xact_lock(bigint) to ringfence_derive, ringfence_auth;
+-- Which server the log is sealed on, and on which timeline: a restored copy starts a new epoch.
+grant execute on function pg_catalog.pg_control_system(), pg_catalog.pg_control_checkpoint() to ringfence_derive;
 grant execute on function pg_catalog.pg_cancel_backend(int), pg_catalog.pg_terminate_backend(int, bigint) to ringfence_service;
 -- What the doctor judges beside tables: attributes of roles, and settings that come with a role or a database.
 grant select on pg_catalog.pg_roles, pg_catalog.pg_db_role_setting to ringfence_service;

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { DatabaseHealth } from '../../database/index.js';
+import { DatabaseHealth, type DatabaseState } from '../../database/index.js';
 import { notReady } from '../../errors/index.js';
 import { ApiProblems, Public, Unlimited } from '../../route/index.js';
 import { StoreHealth } from './store-health.js';
@@ -42,11 +42,15 @@ export class HealthController {
   @ApiProblems(503)
   async readyz(): Promise<{ status: 'ok' }> {
     const [database, store] = await Promise.all([this.database.check(), this.store.check()]);
-    const down = Object.entries(database).flatMap(([name, state]) =>
-      state === 'down' ? [`the database pool ${name}`] : [],
-    );
-    if (store === 'down') down.push('the store of files');
-    if (down.length > 0) throw notReady(`Not reachable: ${down.join(', ')}.`, { status: 503, retryAfterSeconds: 2 });
+    const pools = (wanted: DatabaseState): string[] =>
+      Object.entries(database).flatMap(([name, state]) => (state === wanted ? [`the database pool ${name}`] : []));
+    const down = [...pools('down'), ...(store === 'down' ? ['the store of files'] : [])];
+    const readOnly = pools('read_only');
+    const faults = [
+      ...(down.length > 0 ? [`Not reachable: ${down.join(', ')}.`] : []),
+      ...(readOnly.length > 0 ? [`Takes no changes: ${readOnly.join(', ')}.`] : []),
+    ];
+    if (faults.length > 0) throw notReady(faults.join(' '), { status: 503, retryAfterSeconds: 2 });
     return { status: 'ok' };
   }
 }
