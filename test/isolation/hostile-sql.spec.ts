@@ -1,172 +1,151 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
-import { acting, plantCapability } from '../support/acting.js';
-import { useApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
-import { ProbeModule } from '../support/probe.module.js';
+import { ACCEPTED } from './hostile/accepted.js';
+import { type Attack, type Group, type Login } from './hostile/attack.js';
+import { Calls } from './hostile/calls.js';
+import { CONTEXT } from './hostile/context.js';
+import { callsOf, ofA } from './hostile/functions.js';
+import { ORACLES } from './hostile/oracles.js';
+import { waits } from './hostile/locks.js';
+import { differing } from './hostile/others.js';
+import { POWERS, SKIPPED } from './hostile/powers.js';
+import { ROWS } from './hostile/rows.js';
+import { judged, Stage } from './hostile/stage.js';
+import { Watch } from './hostile/watching.js';
+
+/*
+ * SQL of an attacker, as each of the roles that something signs in as, in a live transaction of tenant A with every right
+ * that A can give. What the groups try is in hostile/. Of each attempt: nothing of B is told, by row or by word; whatever it
+ * changed and could commit is not B's; and the connection is as it was, once the pool has cleaned it.
+ */
 
 const { db } = useDatabase();
-const held = useApp(db, { APP_POOL_SIZE: '1' }, undefined, [ProbeModule]);
-const { a, b } = db.world;
-let victim: string;
-let attacker: string;
-
+let stage: Stage;
+let calls: Calls;
+/** as the group before left it */
+let before: Record<string, string | null>;
 beforeAll(async () => {
-  victim = await held.app.token(a.users.owner.email);
-  attacker = await held.app.token(b.users.owner.email);
-});
+  stage = await Stage.of(db);
+  calls = await Calls.of(stage, db.world);
+  before = await stage.others();
+}, 60_000);
 
-/** SQL injected into a request of B. */
-const inject = (sql: string) => held.app.call('POST', '/v1/probe/sql', { token: attacker, body: { sql } });
-const whoIs = async (token: string): Promise<unknown> => (await held.app.call('GET', '/v1/probe/who', { token })).body;
+const GROUPS: Record<string, Group> = { ...CONTEXT, ...ROWS, ...ORACLES, ...POWERS, 'without effect': () => SKIPPED };
+/** Groups whose words mean something to a login that reads no tenant's rows. */
+const OF_AUTH = { ...ROWS, 'what the server says of itself': true, 'without effect': true };
+/** The service role passes the fence, so what it sees says nothing; but powers it has none either. */
+const loginsOf = (name: string): Login[] =>
+  name in POWERS ? ['app', 'auth', 'service'] : name in OF_AUTH ? ['app', 'auth'] : ['app'];
+const TRIALS = Object.entries(GROUPS).flatMap(([name, group]) =>
+  loginsOf(name).map((login) => [name, login, group] as const),
+);
 
-describe('injected SQL of B inside its own request', () => {
-  it.each([
-    ['forged claims', `select set_config('request.jwt.claims', '{"tenant_id":"${a.id}","role":"owner"}', true)`],
-    ['a guessed capability', `select set_config('app.cap', 'guess', true)`],
-    ['no capability', `select set_config('app.cap', '', true)`],
-    ['row security off', `select set_config('row_security', 'off', true)`],
-    ['another role', `select set_config('role', 'ringfence_owner', true)`],
-  ])('gains nothing by %s in the same statement as the read', async (_, setting) => {
-    const { status, body } = await inject(`with s as materialized (${setting}) select d.tenant_id from s, app.deals d`);
-    const rows = status === 201 ? (body as { rows: { tenant_id: string }[] }).rows : [];
-    expect(rows.filter((row) => row.tenant_id !== b.id)).toEqual([]);
-  });
+async function faultsOf(attack: Attack, login: Login): Promise<string[]> {
+  const { steps, must, twin, differ = ['', ''] } = attack;
+  const told = await stage.told(login, steps, attack.undone);
+  const faults = [judged(attack, login, told)];
+  const leaked = stage.leaked(login, told.text, steps.join());
+  if (leaked.length > 0) faults.push(`tells ${leaked.slice(0, 3).join(', ')}`);
+  if (must === 'alike') {
+    const other = await stage.told(login, twin!, true);
+    const [mine, theirs] = [other.text.replaceAll(differ[1], '*'), told.text.replaceAll(differ[0], '*')];
+    if (mine !== theirs) faults.push(`tells them apart:\n  ${theirs.slice(0, 300)}\n  ${mine.slice(0, 300)}`);
+  }
+  return faults.flatMap((fault) => (fault ? [`${steps.join('; ')}: ${fault}`] : []));
+}
 
-  it.each([
-    'set role ringfence_owner',
-    'set role ringfence_service',
-    'set role ringfence_context',
-    'set session authorization ringfence_service',
-    'select * from auth.users',
-    'select * from auth.capabilities',
-    'select auth.memberships_of(null)',
-    'select * from pg_authid',
-    'select * from pg_stat_activity',
-    'select pg_sleep(1)',
-    'select pg_advisory_lock(1)',
-    'select pg_terminate_backend(1)',
-    `select lo_create(1)`,
-    `notify x`.replace('notify x', `select pg_notify('x', 'y')`),
-    'create temp table deals (id int)',
-    'create table app.evil (id int)',
-    'create schema evil',
-    'create function app.f() returns int language sql as $$ select 1 $$',
-    'do $$ begin perform 1; end $$',
-    'truncate app.deals',
-    'alter table app.deals disable row level security',
-    'alter table app.deals no force row level security',
-    'drop policy fence on app.deals',
-    'create policy mine on app.deals using (true)',
-    `copy app.deals to '/tmp/x'`,
-    "call app.protect_table('app.deals', 'deal')",
-    `select app.provision_tenant('evil', 'Evil', '[]')`,
-    `update app.memberships set role_id = role_id`,
-    `insert into app.role_permissions values ('${b.id}', '${b.roles.viewer}', 'deal:delete')`,
-    `insert into app.role_closure values ('${b.id}', '${b.roles.viewer}', '${b.roles.owner}')`,
-    `delete from app.tenants`,
-  ])('is refused: %s', async (sql) => {
-    expect((await inject(sql)).status).toBeGreaterThanOrEqual(400);
-    expect(await whoIs(victim)).toEqual({ tenants: [a.id] });
-  });
-
-  it('learns nothing from keys: a foreign id in a unique or foreign key answers as a random one', async () => {
-    const client = await db.as('app');
-    const { cap } = await plantCapability(db, b, b.users.owner);
-    const insert = (ownerId: string): Promise<string> =>
-      acting(client, cap, () =>
-        client
-          .query(`insert into app.deals (owner_id, title, amount, currency) values ($1, 'x', 1, 'EUR')`, [ownerId])
-          .then(
-            () => 'done',
-            (error: { code: string }) => error.code,
-          ),
-      );
-    expect(await insert(a.users.owner.id)).toBe(await insert('01a1fd04-0000-7000-8000-000000000000'));
+describe.each(TRIALS)('%s, as ringfence_%s', (_, login, group) => {
+  it('shows and changes nothing of anybody else, and leaves nothing', async () => {
+    const attacks = group(stage.target);
+    const clean = await stage.left(login);
+    const faults: string[] = [];
+    for (const attack of attacks.filter(({ only }) => (only ?? login) === login)) {
+      faults.push(...(await faultsOf(attack, login)));
+      if ((await stage.left(login, attack.steps)) !== clean)
+        faults.push(`${attack.steps.join('; ')}: leaves something`);
+    }
+    const after = await stage.others();
+    faults.push(...differing(before, after).map((table) => `changed: ${table}`));
+    before = after;
+    expect(faults).toEqual([]);
   });
 });
 
-describe('what injected SQL of B leaves on the connection', () => {
-  it.each([
-    [
-      'a setting',
-      `select set_config('app.stash', current_setting('app.cap'), false)`,
-      `select nullif(current_setting('app.stash', true), '') as found`,
-    ],
-    ['its capability, for the session', `select set_config('app.cap', current_setting('app.cap'), false)`, ''],
-    ['claims, for the session', `select set_config('request.jwt.claims', '{"tenant_id":"${b.id}"}', false)`, ''],
-    [
-      'a search path',
-      `select set_config('search_path', 'pg_catalog', false)`,
-      `select current_setting('search_path') as found`,
-    ],
-    [
-      'row_security off',
-      `select set_config('row_security', 'off', false)`,
-      `select current_setting('row_security') as found`,
-    ],
-    [
-      'a read-only default',
-      `set session characteristics as transaction read only`,
-      `select current_setting('default_transaction_read_only') as found`,
-    ],
-    ['a cursor WITH HOLD', `declare c cursor with hold for select * from app.deals`, `fetch all from c`],
-    ['a prepared statement', `prepare evil as select * from app.deals`, `execute evil`],
-    ['a LISTEN', `listen leak`, ''],
-  ])('%s does the next tenant no harm', async (_, plant, look) => {
-    const before = look
-      ? (await held.app.call('POST', '/v1/probe/sql', { token: victim, body: { sql: look } })).body
-      : undefined;
-    await inject(plant);
-    expect(await whoIs(victim)).toEqual({ tenants: [a.id] });
-    expect(await held.app.call('GET', '/v1/probe/open')).toMatchObject({ status: 200, body: { seen: 0 } });
-    const deal = { title: 'still writable', amount: '1', currency: 'EUR' };
-    expect((await held.app.call('POST', '/v1/deals', { token: victim, body: deal })).status).toBe(201);
-    if (!look) return;
-    await inject(plant);
-    const after = (await held.app.call('POST', '/v1/probe/sql', { token: victim, body: { sql: look } })).body;
-    expect({ ...after, traceId: 0 }).toEqual({ ...before, traceId: 0 });
+describe('a function that requests may call', () => {
+  it('answers to ids of another tenant as to ids of nothing', async () => {
+    expect(await calls.unlike()).toEqual([]);
+    expect(calls.calls.length).toBeGreaterThan(40);
+    expect(Object.keys(calls.theirs).length).toBeGreaterThan(15);
+  }, 60_000);
+
+  it('changes nothing of another tenant', async () => {
+    expect(await calls.changed()).toEqual([]);
+  }, 60_000);
+
+  it('does something with an id of one’s own, so that the same refusal says something', async () => {
+    expect(await calls.silent()).toEqual([]);
   });
 
-  /** The very attack that broke a prototype: B replaces a statement that A's next request runs by name. */
-  const HIJACK = [
-    'deallocate victim',
-    `prepare victim (text) as select tenant_id, set_config('app.stash', current_setting('app.cap'), false) as stash from app.deals where $1 is not null`,
-  ];
+  it('that the suite does not know how to call fails it', () => {
+    const unknown = { name: 'open_the_door', arguments: [{ name: 'p_door', type: 'uuid' }] };
+    expect(() => callsOf([unknown], ofA(db.world.a, {}))).toThrow(/open_the_door.*p_door/);
+  });
+});
 
-  it('can hijack a named statement on a pool that uses them (so we use none)', async () => {
-    const client = new pg.Client({ connectionString: db.connections.app });
-    await client.connect();
-    const [mine, theirs] = [await plantCapability(db, a, a.users.owner), await plantCapability(db, b, b.users.owner)];
-    const asNamed = {
-      name: 'victim',
-      text: 'select tenant_id from app.deals where $1::text is not null',
-      values: ['x'],
+describe('a lock of another tenant', () => {
+  it('is waited for by nobody who cannot see what is locked', async () => {
+    expect(await waits(stage)).toEqual([]);
+  });
+});
+
+describe('what is accepted', () => {
+  /** B works: rows, versions of rows, statistics. */
+  const work = async (): Promise<void> => {
+    await db.look(`insert into app.deals (tenant_id, owner_id, owner_role_id, title, amount, currency)
+      select $1, $2, $3, 'work ' || n, n, 'EUR' from generate_series(1, 2000) n`, [db.world.b.id, db.world.b.users.owner.id, db.world.b.roles.owner]);
+    await db.look(`update app.deals set stage = 'won' where tenant_id = $1`, [db.world.b.id]);
+    await stage.admin.query('vacuum analyze app.deals');
+  };
+
+  it('is all that the server tells of others: sizes, and numbers of transactions', async () => {
+    const watch = await Watch.of(stage);
+    await stage.clients.app.query('listen app; listen deals; listen pgboss; listen "*"');
+    const heard: unknown[] = [];
+    stage.clients.app.on('notification', (one) => heard.push(one));
+    const seen = await watch.look();
+    await work();
+    const told = watch.differing(seen, await watch.look());
+    const { columns } = ACCEPTED['sizes of tables'];
+    const functions = ACCEPTED['numbers of transactions'].functions.map((name) => `${name}()`);
+    expect(told.filter((one) => ![...columns, ...functions].includes(one))).toEqual([]);
+    expect(told).toContain('pg_class.reltuples');
+    expect(heard).toEqual([]);
+  });
+
+  it('is about how many rows a tenant has whose id is known, and nothing of what they say', async () => {
+    const { b } = db.world;
+    const rows = async (where: string): Promise<number> => {
+      const { text } = await stage.told('app', [`explain (format json) select from app.deals where ${where}`]);
+      return Number(/"Plan Rows":(\d+)/.exec(text)?.[1]);
     };
-    const unit = async (cap: string, work: () => Promise<unknown>): Promise<void> => {
-      await client.query('begin');
-      await client.query('select app.enter($1, $2)', [cap, '']);
-      await work();
-      await client.query('commit');
-    };
-    await unit(mine.cap, () => client.query(asNamed));
-    await unit(theirs.cap, async () => {
-      for (const sql of HIJACK) await client.query(sql);
-    });
-    await unit(mine.cap, () => client.query(asNamed));
-    let stolen: unknown;
-    await unit(theirs.cap, async () => {
-      stolen = (await client.query<{ s: string }>(`select current_setting('app.stash', true) as s`)).rows[0]?.s;
-    });
-    expect(stolen).toBe(mine.cap);
-    await client.end();
+    const theirs = `tenant_id = '${b.id}'`;
+    expect(await rows(`${theirs} and title = 'work 1'`)).toBe(await rows(`${theirs} and title = 'none'`));
+    expect(await rows(`title between 'work' and 'worl'`)).toBe(await rows(`title between 'idle' and 'idlf'`));
   });
 
-  it('hijacks nothing on ours', async () => {
-    await whoIs(victim);
-    for (const sql of HIJACK) await inject(sql);
-    expect(await whoIs(victim)).toEqual({ tenants: [a.id] });
-    const { body } = await inject(`select nullif(current_setting('app.stash', true), '') as stash`);
-    expect(body).toEqual({ rows: [{ stash: null }] });
+  it('is that a name is taken, and keys that nobody says by chance', async () => {
+    const rename = (slug: string) => stage.told('app', [`select app.update_tenant('{"slug": "${slug}"}', null)`], true);
+    expect([(await rename(db.world.b.slug)).code, (await rename('nobodys')).code]).toEqual(['23505', undefined]);
+    const { rows } = await stage.admin.query<{ name: string }>(`
+      select i.indexrelid::regclass::text as name from pg_index i join pg_class c on c.oid = i.indrelid
+       where i.indisunique and c.relnamespace = 'app'::regnamespace and not c.relispartition and not exists (
+         select from pg_attribute t where t.attrelid = i.indrelid and t.attnum = i.indkey[0] and t.attname = 'tenant_id') order by 1`);
+    expect(rows.map(({ name }) => name)).toEqual(ACCEPTED['keys that are drawn'].indexes);
   });
-});
+
+  it('is a seed that no function draws by (but for whose turn it is to get new permissions)', async () => {
+    const { rows } = await stage.admin.query(`select p.oid::regprocedure from pg_proc p
+      where p.pronamespace in ('app'::regnamespace, 'auth'::regnamespace) and p.proname <> 'spread_permissions' and p.prosrc ~* '\\m(random|random_normal|setseed)\\s*\\('`);
+    expect(rows).toEqual([]);
+  });
+}); // prettier-ignore

@@ -18,4 +18,4 @@ export const LONG = [
 ];
 
 /** Specs that run in both, and there with more cases (SCALE). */
-export const SCALED = ['concurrency/closure', 'isolation/model', 'limits/rate-limits'];
+export const SCALED = ['concurrency/closure', 'isolation/model', 'isolation/revocation', 'limits/rate-limits'];
