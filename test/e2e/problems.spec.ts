@@ -35,6 +35,7 @@ const REFUSALS: [name: string, status: number, code: string, how: (token: string
   ['a record that is not there', 404, 'not_found', (token) => ({ path: `/v1/deals/${randomUUID()}`, headers: { authorization: `Bearer ${token}` } })],
   ['a route that is not there', 404, 'not_found', () => ({ path: '/v1/no-such-route' })],
   ['a method that is not there', 404, 'not_found', () => ({ method: 'PUT', path: '/v1/deals' })],
+  ['a method that would send back what came', 404, 'not_found', () => ({ method: 'TRACE', path: '/v1/deals' })],
   ['a media type that we cannot give', 406, 'not_acceptable', () => ({ path: '/v1/deals', headers: { accept: 'text/html' } })],
   ['a body that is too large', 413, 'content_too_large', () => ({ method: 'POST', path: '/v1/auth/login', headers: json, body: `{"a":"${'x'.repeat(300_000)}"}` })],
   ['a media type that we do not take', 415, 'unsupported_media_type', () => ({ method: 'POST', path: '/v1/auth/login', headers: { 'content-type': 'text/plain' }, body: '{}' })],
@@ -54,6 +55,7 @@ describe('a refusal', () => {
     expectProblem(answer, status, code);
     expect(answer.body.instance).toBe(how('').path.includes('/v1/deals/') ? answer.body.instance : how('').path);
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(answer.headers.get('x-powered-by')).toBeNull();
     expect(answer.headers.get('etag')).toBeNull();
     expect(answer.headers.has('www-authenticate')).toBe(status === 401);
@@ -162,6 +164,19 @@ describe('the ids of a request', () => {
     expect(answer.headers.get('traceparent')).not.toContain(TRACE);
   });
 
+  it.each([
+    ['its length and its chunks', 'Content-Length: 5\r\nTransfer-Encoding: chunked'],
+    ['two lengths', 'Content-Length: 5\r\nContent-Length: 6'],
+    ['a coding that is none', 'Transfer-Encoding: x, chunked, x'],
+    ['a length that is none', 'Content-Length: +5'],
+  ])('belong to one request: a message that ends in two ways is refused by %s', async (_, framing) => {
+    const smuggled = `0\r\n\r\nGET /livez HTTP/1.1\r\nHost: x\r\n\r\n`;
+    const head = `POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${framing}\r\n\r\n`;
+    const answers = await converse(held.app.url, head + smuggled);
+    expect(answers).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answers.match(/HTTP\/1\.1 /g)).toHaveLength(1);
+  });
+
   it('cannot carry a header of the client into the answer, and a head that is too large ends in 4xx', async () => {
     const ask = (header: string): Promise<string> =>
       converse(held.app.url, `GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${header}\r\n\r\n`);
@@ -169,7 +184,9 @@ describe('the ids of a request', () => {
     for (const forged of ['a\r\n Set-Cookie: a=b', 'a\nSet-Cookie: a=b', 'a\rSet-Cookie: a=b', 'a\0b']) {
       expect((await ask(`X-Request-Id: ${forged}`)).split('\r\n\r\n')[0]).not.toMatch(/set-cookie/i);
     }
-    expect(await ask(`X-Huge: ${'x'.repeat(17_000)}`)).toMatch(/^HTTP\/1\.1 431 /);
+    expect(await ask(`X-Huge: ${'x'.repeat(17_000)}`)).toMatch(
+      /^HTTP\/1\.1 431 [^]*X-Content-Type-Options: nosniff\r\n/,
+    );
     expect(await ask('X-Request-Id: still-there')).toMatch(/^HTTP\/1\.1 200 /);
   });
 });

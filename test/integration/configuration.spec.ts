@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { loadConfig, VARIABLES } from '../../src/config/index.js';
+import { plainConnections } from '../../src/start/plain-connections.js';
 
 describe('the configuration', () => {
   it('has a line for each variable in docs/operations.md, and none for what is not read', () => {
@@ -22,4 +23,46 @@ describe('the configuration', () => {
       expect(() => loadConfig({ TRUST_PROXY: given })).toThrow(/TRUST_PROXY: must list addresses/);
     },
   );
+});
+
+describe('NODE_ENV=production', () => {
+  const database = 'postgres://role:secret@db.example.com/ringfence';
+  const safe = {
+    NODE_ENV: 'production',
+    APP_DATABASE_URL: database,
+    AUTH_DATABASE_URL: database,
+    KEY_RING_FILE: '/run/secrets/key_ring',
+    PUBLIC_URL: 'https://api.example.com',
+    SMTP_URL: 'smtps://mail.example.com',
+    STORAGE_DIR: '/srv/files',
+  };
+
+  it('starts with what is safe', () => expect(loadConfig(safe).production).toBe(true));
+
+  it.each([
+    ['APP_DATABASE_URL', '', 'APP_DATABASE_URL is missing'],
+    ['AUTH_DATABASE_URL', '', 'AUTH_DATABASE_URL is missing'],
+    ['KEY_RING_FILE', '', 'KEY_RING_FILE is missing'],
+    ['PUBLIC_URL', '', 'PUBLIC_URL must be set and start with https://'],
+    ['PUBLIC_URL', 'http://api.example.com', 'PUBLIC_URL must be set and start with https://'],
+    ['SMTP_URL', '', 'SMTP_URL is missing'],
+    ['STORAGE_DIR', '', 'STORAGE_DIR is missing'],
+  ])('refuses %s=%j', (name, value, said) => {
+    expect(() => loadConfig({ ...safe, [name]: value })).toThrow(said);
+    expect(loadConfig({ ...safe, [name]: value, NODE_ENV: 'development' }).production).toBe(false);
+  });
+
+  it.each([
+    [database, true],
+    [`${database}?sslmode=require`, true],
+    [`${database}?sslmode=no-verify`, true],
+    [`${database}?sslmode=verify-full`, false],
+    [`${database}?sslmode=verify-full&sslrootcert=/etc/ca.pem`, false],
+    ['postgres://role:secret@127.0.0.1:5432/ringfence', false],
+    ['postgres://role:secret@[::1]/ringfence', false],
+    ['postgres://role:secret@localhost.example.com/ringfence', true],
+  ])('warns of a database that is asked in the clear, or is anybody’s: %s', (url, warned) => {
+    const named = plainConnections(loadConfig({ ...safe, APP_DATABASE_URL: url, AUTH_DATABASE_URL: url }));
+    expect(named).toEqual(warned ? ['APP_DATABASE_URL', 'AUTH_DATABASE_URL'] : []);
+  });
 });
