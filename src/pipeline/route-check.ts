@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit, RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
-import { type Access, ACCESS, AUDIT, type AuditDemand } from '../route/index.js';
+import { type Access, ACCESS, AUDIT, type AuditDemand, MADE } from '../route/index.js';
 
 const refusal = (fault: string, routes: string[], waysOut: string): string =>
   `Ringfence does not start: these routes ${fault}:\n${routes.map((route) => `  - ${route}`).join('\n')}\n` +
@@ -32,7 +32,7 @@ export class AuditTargetError extends Error {
   constructor(routes: string[]) {
     const waysOut =
       "name the path parameter that has the target's id: @Audited(SomeActions.updated, 'userId'). Without a second " +
-      'argument it is :id, or the id of what a route without parameters answers.';
+      'argument it is :id, or the id of what a route without parameters answers. MADE is that id below other parameters.';
     super(refusal('name a path parameter that they do not have as what they act on', routes, waysOut));
   }
 }
@@ -102,4 +102,4 @@ const READS: ReadonlySet<RequestMethod> = new Set([RequestMethod.GET, RequestMet
 
 /** A name that no parameter has would leave entries without a target, and nobody would notice. */
 const fits = ({ target }: { target: string }, params: readonly string[]): boolean =>
-  params.length === 0 ? target === 'id' : params.includes(target);
+  params.length === 0 ? target === 'id' : target === MADE || params.includes(target);

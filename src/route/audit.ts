@@ -50,11 +50,14 @@ export type AuditDemand =
 
 export const AUDIT = 'ringfence:audit';
 
+/** In place of a parameter: the target is what the route makes, below others that its path names. */
+export const MADE = '(made)';
+
 /**
  * What this route does. The pipeline records it in the request's own transaction, right before COMMIT, unless the service
  * has recorded it there already (see AuditTrail): so that one of the two has happened, or nothing has.
- * @param target the path parameter with the target's id; without such a parameter it is the `id` of what the route
- * answers, or the caller's tenant for an action on tenants
+ * @param target the path parameter with the target's id; for MADE, and in a path without parameters, it is the `id` of what
+ * the route answers, or the caller's tenant for an action on tenants
  */
 export const Audited = (action: AuditAction, target = 'id'): MethodDecorator =>
   applyDecorators(

@@ -3,7 +3,6 @@ import { Bases, type Prepared } from './bases.js';
 import { bodyCases } from './body-cases.js';
 import type { Case } from './cases.js';
 import { Cast, type Role, ROLES, type Stage } from './cast.js';
-import { type ForeignIds, foreignCases, foreignFault, type ForeignCase } from './foreign.js';
 import { faultsOfAnswer } from './judge.js';
 import type { Report } from './report.js';
 import { requestCases } from './request-cases.js';
@@ -51,7 +50,6 @@ export class Fuzzer {
   private readonly cast: Cast;
   private bases!: Bases;
   private report!: Report;
-  private foreign!: ForeignIds;
   private readonly seen = new Set<string>();
   private onFault: (fault: string) => void = () => undefined;
 
@@ -59,11 +57,10 @@ export class Fuzzer {
     this.cast = new Cast(stage);
   }
 
-  async run(plan: Plan, foreign: ForeignIds): Promise<Report> {
+  async run(plan: Plan): Promise<Report> {
     const { body: document } = await this.stage.app.call('GET', '/openapi.json');
     const all = operationsOf(document);
     const operations = plan.only ? all.filter(plan.only) : all;
-    this.foreign = foreign;
     this.onFault = plan.onFault ?? this.onFault;
     this.bases = new Bases(this.stage, all, () => this.cast.credential('owner'));
     const statuses = new Map(operations.map(({ id }) => [id, new Map<number, number>()]));
@@ -92,15 +89,10 @@ export class Fuzzer {
 
   private async one(operation: Operation, role: Role, plan: Plan): Promise<void> {
     if (LONG_ANSWERS.includes(operation.id) && !HAVE_NO_EXPORT.includes(role)) return;
-    const first = await this.prepared(operation);
-    if (!first) return;
-    const all = [...casesOf(operation, plan.seed, plan.drawn), ...foreignCases(first, this.foreign)];
+    const all = casesOf(operation, plan.seed, plan.drawn);
     const turn = plan.seed + this.report.operations.indexOf(operation) * 5 + role.length;
     const wanted = plan.ofKinds ? all.filter(({ kind }) => plan.ofKinds?.includes(kind)) : all;
-    for (const one of sampled(wanted, plan.most(role), turn, plan.kinds)) {
-      if ('variants' in one) await this.sendForeign(one, operation, role);
-      else await this.send(one, operation, role);
-    }
+    for (const one of sampled(wanted, plan.most(role), turn, plan.kinds)) await this.send(one, operation, role);
   }
 
   private async prepared(operation: Operation): Promise<Prepared | undefined> {
@@ -143,25 +135,6 @@ export class Fuzzer {
     if (answer.status === 429) return before.uses > 0;
     if (answer.status === 401) return role !== 'self' || before.done;
     return before.done && !one.refused && [403, 404, 409, 410, 412, 422].includes(answer.status);
-  }
-
-  /** Two requests that differ in an id alone: of another tenant's record, and of none. Their answers do not. */
-  private async sendForeign(one: ForeignCase, operation: Operation, role: Role): Promise<void> {
-    const base = await this.prepared(operation);
-    if (!base) return;
-    const answers: Answer[] = [];
-    let request!: RawRequest;
-    for (const variant of one.variants) {
-      request = variant.make(base, await this.credential(role, base));
-      const answer = await this.exchange(request);
-      if (answer instanceof Error) return;
-      const faults = faultsOfAnswer(variant, base, request, answer);
-      if (faults.length > 0) this.fault(faults, { operation, role, what: variant.what, request, answer });
-      this.settle(base, role, request, answer);
-      answers.push(answer);
-    }
-    const fault = foreignFault(one, answers);
-    if (fault) this.fault([fault], { operation, role, what: one.what, request, answer: answers[1]! });
   }
 
   private credential(role: Role, base: Prepared): Promise<string | undefined> {

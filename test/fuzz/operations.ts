@@ -4,6 +4,9 @@ export interface Schema {
   properties?: Record<string, Schema>;
   required?: string[];
   items?: Schema;
+  allOf?: Schema[];
+  anyOf?: Schema[];
+  oneOf?: Schema[];
   additionalProperties?: boolean | Schema;
   enum?: unknown[];
   format?: string;
@@ -38,6 +41,8 @@ export interface Operation {
   needsBody: boolean;
   statuses: ReadonlySet<number>;
   access: 'public' | 'session' | 'member' | 'operator' | 'permission';
+  /** as `deal:update` */
+  permission?: string;
   /** methods that its path takes */
   siblings: ReadonlySet<string>;
 }
@@ -77,6 +82,7 @@ function operationOf(
     ...(body ? { body: resolved(document, body) } : {}),
     statuses: new Set(Object.keys(told['responses']).map(Number)),
     access: accessOf(told),
+    ...(told['x-permission'] ? { permission: told['x-permission'] as string } : {}),
     siblings,
   };
 }

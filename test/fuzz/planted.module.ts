@@ -1,15 +1,11 @@
-import { Body, Controller, Get, Module, NotFoundException, Param, ParseUUIDPipe, Post } from '@nestjs/common';
-import { ApiBody, ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
-import { DealPermissions } from '../../src/modules/deals/index.js';
-import { ApiProblems, NotAudited, Public, RequirePermission, TextField } from '../../src/route/index.js';
+import { Body, Controller, Get, Module, NotFoundException, Post } from '@nestjs/common';
+import { ApiBody, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { NotAudited, Public, TextField } from '../../src/route/index.js';
 
 class PlantedText {
   @TextField({ max: 100, example: 'text' })
   text!: string;
 }
-
-/** Ids that tell on themselves. */
-export const SECRETLY_KNOWN = new Set<string>();
 
 /** Routes with one fault each, which a fuzzer that works finds. Part of its own tests only. */
 @Controller('v1/planted')
@@ -43,16 +39,6 @@ export class PlantedController {
   @ApiOkResponse()
   lenient(@Body() body: Record<string, unknown>): string[] {
     return Object.keys(body);
-  }
-
-  @Get('records/:id')
-  @RequirePermission(DealPermissions.read)
-  @ApiParam({ name: 'id', format: 'uuid' })
-  @ApiOperation({ operationId: 'plantedRecord', summary: 'Tells that another tenant has it' })
-  @ApiProblems(400, 404)
-  record(@Param('id', ParseUUIDPipe) id: string): object {
-    if (!SECRETLY_KNOWN.has(id)) throw new NotFoundException();
-    return {};
   }
 }
 

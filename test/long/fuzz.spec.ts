@@ -1,7 +1,6 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import { useDatabase } from '../support/database.js';
 import type { Role, Stage } from '../fuzz/cast.js';
-import { foreignIdsOf } from '../fuzz/foreign.js';
 import { Fuzzer } from '../fuzz/fuzzer.js';
 import { type Report, tableOf, unmet } from '../fuzz/report.js';
 import { busyConnections, fuzzStage, SEED } from '../fuzz/stage.js';
@@ -29,7 +28,7 @@ beforeAll(async () => {
   const drawn = Math.ceil(5 * SCALE);
   const onFault = (fault: string): void => void process.stderr.write(`${fault}\n\n`);
   const plan = { seed: SEED, drawn, most, within: WITHIN_MS, onFault, ...FEWER };
-  report = await new Fuzzer(stage).run(plan, await foreignIdsOf(stage));
+  report = await new Fuzzer(stage).run(plan);
   console.log(tableOf(report));
 });
 

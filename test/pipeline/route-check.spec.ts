@@ -3,7 +3,7 @@ import { All, Controller, Delete, Get, Options, Patch, Post, Put, type Type } fr
 import { DiscoveryModule } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import { AuditTargetError, RouteCheck, UnauditedRouteError } from '../../src/pipeline/route-check.js';
-import { Audited, defineAuditActions, NotAudited, Public } from '../../src/route/index.js';
+import { Audited, defineAuditActions, MADE, NotAudited, Public } from '../../src/route/index.js';
 
 const Planted = defineAuditActions('planted', { done: 'Planted by a test' });
 
@@ -39,6 +39,7 @@ class SilentController {
 @Controller('v1/owners/:ownerId/pets')
 class AstrayController {
   @Post() @Audited(Planted.done) noneOfIt(): void {}
+  @Post('new') @Audited(Planted.done, MADE) made(): void {}
   @Delete(':petId') @Audited(Planted.done, 'id') misspelt(): void {}
   @Patch(':petId') @Audited(Planted.done, 'petId') right(): void {}
   @Put() @Audited(Planted.done, 'ownerId') controllers(): void {}

@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { AppModule } from '../../src/app.module.js';
 import { Config, KeyRing, loadConfig } from '../../src/config/index.js';
 import { PasswordHasher } from '../../src/modules/identity/index.js';
+import type { PlatformFeature } from '../../src/modules/platform/index.js';
 import { configureHttp } from '../../src/start/create-app.js';
 import { type Answer, call, type Call } from './call.js';
 import type { TestDatabase } from './database.js';
@@ -61,6 +62,7 @@ export async function startApp(
   env: Record<string, string> = {},
   change: (builder: TestingModuleBuilder) => TestingModuleBuilder = (builder) => builder,
   imports: unknown[] = [],
+  platform?: readonly PlatformFeature[],
 ): Promise<TestApp> {
   const config = loadConfig({
     NODE_ENV: 'test',
@@ -73,7 +75,9 @@ export async function startApp(
     ...(env['SMTP_URL'] ? { JOBS: 'inline' } : {}), // mails go by way of a queue
     ...env,
   });
-  const builder = Test.createTestingModule({ imports: [AppModule.with(config, testRing), ...(imports as [])] })
+  const builder = Test.createTestingModule({
+    imports: [AppModule.with(config, testRing, platform), ...(imports as [])],
+  })
     .overrideProvider(PasswordHasher)
     .useFactory({ factory: (given: Config) => new MemoHasher(given), inject: [Config] });
   const module = await change(builder).compile();
