@@ -35,6 +35,9 @@ import { CreateWebhooks1764000000035 } from './0035-create-webhooks.js';
 import { CreateIdempotencyKeys1764000000036 } from './0036-create-idempotency-keys.js';
 import { CreateRateLimits1764000000037 } from './0037-create-rate-limits.js';
 import { FollowReferences1764000000038 } from './0038-follow-references.js';
+import { CreateProjects1764000000039 } from './0039-create-projects.js';
+import { CreateTickets1764000000040 } from './0040-create-tickets.js';
+import { CreateTicketComments1764000000041 } from './0041-create-ticket-comments.js';
 
 /** Every migration, in order. A list and not a glob: what runs is what a reviewer sees here. */
 export const migrations = [
@@ -75,4 +78,7 @@ export const migrations = [
   CreateIdempotencyKeys1764000000036,
   CreateRateLimits1764000000037,
   FollowReferences1764000000038,
+  CreateProjects1764000000039,
+  CreateTickets1764000000040,
+  CreateTicketComments1764000000041,
 ];

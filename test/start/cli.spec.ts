@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CliError } from '../../src/start/cli/cli-error.js';
 import type { Command, Invocation } from '../../src/start/cli/command.js';
+import { migrations } from '../../migrations/index.js';
 import { COMMANDS } from '../../src/start/cli/commands.js';
 import { databaseIn, passwordsFor } from '../../src/start/cli/db-bootstrap.js';
 import { explain } from '../../src/start/cli/explain.js';
@@ -211,8 +212,20 @@ describe('db migrate and db status', () => {
     const status = await run(['db', 'status'], COMMANDS, { APP_DATABASE_URL: db.connections.owner });
     expect(status).toMatchObject({
       code: 1,
-      out: expect.stringMatching(/does not serve[^]*ringfence_owner owns tables/),
+      out: expect.stringMatching(/does not serve[^]*ringfence_owner \(it owns something/),
     });
+  });
+
+  it('take back the last migration by its name, and no other', async () => {
+    const env = { OWNER_DATABASE_URL: db.connections.owner };
+    const [last, before] = migrations.map(({ name }) => name).reverse();
+    const refused = await run(['db', 'revert', before ?? ''], COMMANDS, env);
+    expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(/is not the last migration that ran/) });
+    expect(await run(['db', 'revert', last ?? ''], COMMANDS, env)).toMatchObject({
+      code: 0,
+      out: `took back  ${last}`,
+    });
+    expect(await run(['db', 'migrate'], COMMANDS, env)).toMatchObject({ code: 0, out: `ran  ${last}` });
   });
 
   it('ask for a URL where none is known', async () => {

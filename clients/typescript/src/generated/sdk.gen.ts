@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.js';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, ActivateTotpData, ActivateTotpErrors, ActivateTotpResponses, AddFileVersionData, AddFileVersionErrors, AddFileVersionResponses, AssignRoleData, AssignRoleErrors, AssignRoleResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CompleteFileData, CompleteFileErrors, CompleteFileResponses, ConfirmApiKeyData, ConfirmApiKeyErrors, ConfirmApiKeyResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateDealData, CreateDealErrors, CreateDealResponses, CreateFileData, CreateFileErrors, CreateFileResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreatePasskeyAuthenticationOptionsData, CreatePasskeyAuthenticationOptionsErrors, CreatePasskeyAuthenticationOptionsResponses, CreatePasskeyLoginOptionsData, CreatePasskeyLoginOptionsErrors, CreatePasskeyLoginOptionsResponses, CreatePasskeyRegistrationOptionsData, CreatePasskeyRegistrationOptionsErrors, CreatePasskeyRegistrationOptionsResponses, CreateRoleData, CreateRoleErrors, CreateRoleResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteDealData, DeleteDealErrors, DeleteDealResponses, DeleteFileData, DeleteFileErrors, DeleteFileResponses, DeleteRoleData, DeleteRoleErrors, DeleteRoleResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DownloadAuditVerifierData, DownloadAuditVerifierErrors, DownloadAuditVerifierResponses, DownloadFileData, DownloadFileErrors, DownloadTenantExportData, DownloadTenantExportErrors, EndMemberSessionsData, EndMemberSessionsErrors, EndMemberSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EndSessionsData, EndSessionsErrors, EndSessionsResponses, EnrolTotpData, EnrolTotpErrors, EnrolTotpResponses, EraseTenantData, EraseTenantErrors, EraseTenantResponses, ExplainAccessData, ExplainAccessErrors, ExplainAccessResponses, ExportAuditLogData, ExportAuditLogErrors, ExportAuditLogResponses, ExportTenantData, ExportTenantErrors, ExportTenantResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, GetApiKeyData, GetApiKeyErrors, GetApiKeyResponses, GetAuditEntryData, GetAuditEntryErrors, GetAuditEntryResponses, GetCurrentTenantData, GetCurrentTenantErrors, GetCurrentTenantResponses, GetDealData, GetDealErrors, GetDealResponses, GetFileData, GetFileErrors, GetFileResponses, GetJobData, GetJobErrors, GetJobResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetMeData, GetMeErrors, GetMeResponses, GetPlatformTenantData, GetPlatformTenantErrors, GetPlatformTenantResponses, GetRoleData, GetRoleErrors, GetRoleResponses, GetStorageUsageData, GetStorageUsageErrors, GetStorageUsageResponses, GetTenantErasureData, GetTenantErasureErrors, GetTenantErasureResponses, GetTenantExportData, GetTenantExportErrors, GetTenantExportResponses, GetWebhookData, GetWebhookDeliveryData, GetWebhookDeliveryErrors, GetWebhookDeliveryResponses, GetWebhookErrors, GetWebhookResponses, InviteTenantOwnerData, InviteTenantOwnerErrors, InviteTenantOwnerResponses, LeaveTenantData, LeaveTenantErrors, LeaveTenantResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditCheckpointsData, ListAuditCheckpointsErrors, ListAuditCheckpointsResponses, ListAuditKeysData, ListAuditKeysErrors, ListAuditKeysResponses, ListAuditLogData, ListAuditLogErrors, ListAuditLogResponses, ListDealsData, ListDealsErrors, ListDealsResponses, ListFactorsData, ListFactorsErrors, ListFactorsResponses, ListFilesData, ListFilesErrors, ListFilesResponses, ListFileVersionsData, ListFileVersionsErrors, ListFileVersionsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListPermissionsData, ListPermissionsErrors, ListPermissionsResponses, ListPlatformTenantsData, ListPlatformTenantsErrors, ListPlatformTenantsResponses, ListRolesData, ListRolesErrors, ListRolesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListTenantsData, ListTenantsErrors, ListTenantsResponses, ListViewersData, ListViewersErrors, ListViewersResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEventTypesData, ListWebhookEventTypesErrors, ListWebhookEventTypesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LivezData, LivezErrors, LivezResponses, LoginData, LoginErrors, LoginResponses, LoginWithPasskeyData, LoginWithPasskeyErrors, LoginWithPasskeyResponses, LogoutData, LogoutErrors, LogoutResponses, PreviewInvitationData, PreviewInvitationErrors, PreviewInvitationResponses, ProveAuditConsistencyData, ProveAuditConsistencyErrors, ProveAuditConsistencyResponses, ProveAuditEntryData, ProveAuditEntryErrors, ProveAuditEntryResponses, ProvisionTenantData, ProvisionTenantErrors, ProvisionTenantResponses, ReadyzData, ReadyzErrors, ReadyzResponses, RefreshData, RefreshErrors, RefreshResponses, RegisterPasskeyData, RegisterPasskeyErrors, RegisterPasskeyResponses, RemoveFactorData, RemoveFactorErrors, RemoveFactorResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RenameFactorData, RenameFactorErrors, RenameFactorResponses, RenewRecoveryCodesData, RenewRecoveryCodesErrors, RenewRecoveryCodesResponses, ReplayWebhookDeliveryData, ReplayWebhookDeliveryErrors, ReplayWebhookDeliveryResponses, RequestMagicLinkData, RequestMagicLinkErrors, RequestMagicLinkResponses, ResendInvitationData, ResendInvitationErrors, ResendInvitationResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RestoreFileData, RestoreFileErrors, RestoreFileResponses, ResumeTenantData, ResumeTenantErrors, ResumeTenantResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, SetRoleParentsData, SetRoleParentsErrors, SetRoleParentsResponses, SetRolePermissionsData, SetRolePermissionsErrors, SetRolePermissionsResponses, SuspendTenantData, SuspendTenantErrors, SuspendTenantResponses, SwitchTenantData, SwitchTenantErrors, SwitchTenantResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, TransferDealData, TransferDealErrors, TransferDealResponses, TransferOwnershipData, TransferOwnershipErrors, TransferOwnershipResponses, UnlockAccountData, UnlockAccountErrors, UnlockAccountResponses, UpdateCurrentTenantData, UpdateCurrentTenantErrors, UpdateCurrentTenantResponses, UpdateDealData, UpdateDealErrors, UpdateDealResponses, UpdateRoleData, UpdateRoleErrors, UpdateRoleResponses, UpdateWebhookData, UpdateWebhookErrors, UpdateWebhookResponses, VerifyFactorData, VerifyFactorErrors, VerifyFactorResponses, VerifyMagicLinkData, VerifyMagicLinkErrors, VerifyMagicLinkResponses, VerifyPasskeyData, VerifyPasskeyErrors, VerifyPasskeyResponses } from './types.gen.js';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, ActivateTotpData, ActivateTotpErrors, ActivateTotpResponses, AddFileVersionData, AddFileVersionErrors, AddFileVersionResponses, AssignRoleData, AssignRoleErrors, AssignRoleResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CompleteFileData, CompleteFileErrors, CompleteFileResponses, ConfirmApiKeyData, ConfirmApiKeyErrors, ConfirmApiKeyResponses, CreateApiKeyData, CreateApiKeyErrors, CreateApiKeyResponses, CreateDealData, CreateDealErrors, CreateDealResponses, CreateFileData, CreateFileErrors, CreateFileResponses, CreateInvitationData, CreateInvitationErrors, CreateInvitationResponses, CreatePasskeyAuthenticationOptionsData, CreatePasskeyAuthenticationOptionsErrors, CreatePasskeyAuthenticationOptionsResponses, CreatePasskeyLoginOptionsData, CreatePasskeyLoginOptionsErrors, CreatePasskeyLoginOptionsResponses, CreatePasskeyRegistrationOptionsData, CreatePasskeyRegistrationOptionsErrors, CreatePasskeyRegistrationOptionsResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateRoleData, CreateRoleErrors, CreateRoleResponses, CreateTicketCommentData, CreateTicketCommentErrors, CreateTicketCommentResponses, CreateTicketData, CreateTicketErrors, CreateTicketResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteDealData, DeleteDealErrors, DeleteDealResponses, DeleteFileData, DeleteFileErrors, DeleteFileResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteRoleData, DeleteRoleErrors, DeleteRoleResponses, DeleteTicketCommentData, DeleteTicketCommentErrors, DeleteTicketCommentResponses, DeleteTicketData, DeleteTicketErrors, DeleteTicketResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, DownloadAuditVerifierData, DownloadAuditVerifierErrors, DownloadAuditVerifierResponses, DownloadFileData, DownloadFileErrors, DownloadTenantExportData, DownloadTenantExportErrors, EndMemberSessionsData, EndMemberSessionsErrors, EndMemberSessionsResponses, EndSessionData, EndSessionErrors, EndSessionResponses, EndSessionsData, EndSessionsErrors, EndSessionsResponses, EnrolTotpData, EnrolTotpErrors, EnrolTotpResponses, EraseTenantData, EraseTenantErrors, EraseTenantResponses, ExplainAccessData, ExplainAccessErrors, ExplainAccessResponses, ExportAuditLogData, ExportAuditLogErrors, ExportAuditLogResponses, ExportTenantData, ExportTenantErrors, ExportTenantResponses, ForgotPasswordData, ForgotPasswordErrors, ForgotPasswordResponses, GetApiKeyData, GetApiKeyErrors, GetApiKeyResponses, GetAuditEntryData, GetAuditEntryErrors, GetAuditEntryResponses, GetCurrentTenantData, GetCurrentTenantErrors, GetCurrentTenantResponses, GetDealData, GetDealErrors, GetDealResponses, GetFileData, GetFileErrors, GetFileResponses, GetIsolationReportData, GetIsolationReportErrors, GetIsolationReportResponses, GetJobData, GetJobErrors, GetJobResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetMeData, GetMeErrors, GetMeResponses, GetPlatformTenantData, GetPlatformTenantErrors, GetPlatformTenantResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetRoleData, GetRoleErrors, GetRoleResponses, GetStorageUsageData, GetStorageUsageErrors, GetStorageUsageResponses, GetTenantErasureData, GetTenantErasureErrors, GetTenantErasureResponses, GetTenantExportData, GetTenantExportErrors, GetTenantExportResponses, GetTicketCommentData, GetTicketCommentErrors, GetTicketCommentResponses, GetTicketData, GetTicketErrors, GetTicketResponses, GetWebhookData, GetWebhookDeliveryData, GetWebhookDeliveryErrors, GetWebhookDeliveryResponses, GetWebhookErrors, GetWebhookResponses, InviteTenantOwnerData, InviteTenantOwnerErrors, InviteTenantOwnerResponses, LeaveTenantData, LeaveTenantErrors, LeaveTenantResponses, ListApiKeysData, ListApiKeysErrors, ListApiKeysResponses, ListAuditCheckpointsData, ListAuditCheckpointsErrors, ListAuditCheckpointsResponses, ListAuditKeysData, ListAuditKeysErrors, ListAuditKeysResponses, ListAuditLogData, ListAuditLogErrors, ListAuditLogResponses, ListDealsData, ListDealsErrors, ListDealsResponses, ListFactorsData, ListFactorsErrors, ListFactorsResponses, ListFilesData, ListFilesErrors, ListFilesResponses, ListFileVersionsData, ListFileVersionsErrors, ListFileVersionsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListPermissionsData, ListPermissionsErrors, ListPermissionsResponses, ListPlatformTenantsData, ListPlatformTenantsErrors, ListPlatformTenantsResponses, ListProjectsData, ListProjectsErrors, ListProjectsResponses, ListRolesData, ListRolesErrors, ListRolesResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListTenantsData, ListTenantsErrors, ListTenantsResponses, ListTicketCommentsData, ListTicketCommentsErrors, ListTicketCommentsResponses, ListTicketsData, ListTicketsErrors, ListTicketsResponses, ListViewersData, ListViewersErrors, ListViewersResponses, ListWebhookDeliveriesData, ListWebhookDeliveriesErrors, ListWebhookDeliveriesResponses, ListWebhookEventTypesData, ListWebhookEventTypesErrors, ListWebhookEventTypesResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, LivezData, LivezErrors, LivezResponses, LoginData, LoginErrors, LoginResponses, LoginWithPasskeyData, LoginWithPasskeyErrors, LoginWithPasskeyResponses, LogoutData, LogoutErrors, LogoutResponses, PreviewInvitationData, PreviewInvitationErrors, PreviewInvitationResponses, ProveAuditConsistencyData, ProveAuditConsistencyErrors, ProveAuditConsistencyResponses, ProveAuditEntryData, ProveAuditEntryErrors, ProveAuditEntryResponses, ProvisionTenantData, ProvisionTenantErrors, ProvisionTenantResponses, ReadyzData, ReadyzErrors, ReadyzResponses, RefreshData, RefreshErrors, RefreshResponses, RegisterPasskeyData, RegisterPasskeyErrors, RegisterPasskeyResponses, RemoveFactorData, RemoveFactorErrors, RemoveFactorResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, RenameFactorData, RenameFactorErrors, RenameFactorResponses, RenewRecoveryCodesData, RenewRecoveryCodesErrors, RenewRecoveryCodesResponses, ReplayWebhookDeliveryData, ReplayWebhookDeliveryErrors, ReplayWebhookDeliveryResponses, RequestMagicLinkData, RequestMagicLinkErrors, RequestMagicLinkResponses, ResendInvitationData, ResendInvitationErrors, ResendInvitationResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RestoreFileData, RestoreFileErrors, RestoreFileResponses, ResumeTenantData, ResumeTenantErrors, ResumeTenantResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RevokeApiKeyData, RevokeApiKeyErrors, RevokeApiKeyResponses, RevokeInvitationData, RevokeInvitationErrors, RevokeInvitationResponses, RotateApiKeyData, RotateApiKeyErrors, RotateApiKeyResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, SetRoleParentsData, SetRoleParentsErrors, SetRoleParentsResponses, SetRolePermissionsData, SetRolePermissionsErrors, SetRolePermissionsResponses, SuspendTenantData, SuspendTenantErrors, SuspendTenantResponses, SwitchTenantData, SwitchTenantErrors, SwitchTenantResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, TransferDealData, TransferDealErrors, TransferDealResponses, TransferOwnershipData, TransferOwnershipErrors, TransferOwnershipResponses, UnlockAccountData, UnlockAccountErrors, UnlockAccountResponses, UpdateCurrentTenantData, UpdateCurrentTenantErrors, UpdateCurrentTenantResponses, UpdateDealData, UpdateDealErrors, UpdateDealResponses, UpdateProjectData, UpdateProjectErrors, UpdateProjectResponses, UpdateRoleData, UpdateRoleErrors, UpdateRoleResponses, UpdateTicketCommentData, UpdateTicketCommentErrors, UpdateTicketCommentResponses, UpdateTicketData, UpdateTicketErrors, UpdateTicketResponses, UpdateWebhookData, UpdateWebhookErrors, UpdateWebhookResponses, VerifyFactorData, VerifyFactorErrors, VerifyFactorResponses, VerifyMagicLinkData, VerifyMagicLinkErrors, VerifyMagicLinkResponses, VerifyPasskeyData, VerifyPasskeyErrors, VerifyPasskeyResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -1448,6 +1448,369 @@ export class Operations extends HeyApiClient {
     }
     
     /**
+     * List the projects, newest first
+     *
+     * **Access:** permission `project:read`, by a session or an API key.
+     */
+    public listProjects<ThrowOnError extends boolean = true>(options?: Options<ListProjectsData, ThrowOnError>): RequestResult<ListProjectsResponses, ListProjectsErrors, ThrowOnError> {
+        return (options?.client ?? this.client).get<ListProjectsResponses, ListProjectsErrors, ThrowOnError>({
+            security: [{
+                    key: 'accessToken',
+                    scheme: 'bearer',
+                    type: 'http'
+                }, {
+                    key: 'apiKey',
+                    scheme: 'bearer',
+                    type: 'http'
+                }],
+            url: '/v1/projects',
+            ...options
+        });
+    }
+    
+    /**
+     * Create a project
+     *
+     * Location leads to it, and ETag is its first version.
+     *
+     * **Access:** permission `project:create`, by a session or an API key.
+     */
+    public createProject<ThrowOnError extends boolean = true>(options: Options<CreateProjectData, ThrowOnError>): RequestResult<CreateProjectResponses, CreateProjectErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<CreateProjectResponses, CreateProjectErrors, ThrowOnError>({
+            security: [{
+                    key: 'accessToken',
+                    scheme: 'bearer',
+                    type: 'http'
+                }, {
+                    key: 'apiKey',
+                    scheme: 'bearer',
+                    type: 'http'
+                }],
+            url: '/v1/projects',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Delete a project
+     *
+     * Where something else needs it, it stays: 409.
+     *
+     * **Access:** permission `project:delete`, by a session or an API key.
+     */
+    public deleteProject<ThrowOnError extends boolean = true>(options: Options<DeleteProjectData, ThrowOnError>): RequestResult<DeleteProjectResponses, DeleteProjectErrors, ThrowOnError> {
+        return (options.client ?? this.client).delete<DeleteProjectResponses, DeleteProjectErrors, ThrowOnError>({
+            security: [{
+                    key: 'accessToken',
+                    scheme: 'bearer',
+                    type: 'http'
+                }, {
+                    key: 'apiKey',
+                    scheme: 'bearer',
+                    type: 'http'
+                }],
+            url: '/v1/projects/{id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Read a project
+     *
+     * With the ETag that changes of it ask for. What the caller may not see is 404, as if it had never been.
+     *
+     * **Access:** permission `project:read`, by a session or an API key.
+     */
+    public getProject<ThrowOnError extends boolean = true>(options: Options<GetProjectData, ThrowOnError>): RequestResult<GetProjectResponses, GetProjectErrors, ThrowOnError> {
+        return (options.client ?? this.client).get<GetProjectResponses, GetProjectErrors, ThrowOnError>({
+            security: [{
+                    key: 'accessToken',
+                    scheme: 'bearer',
+                    type: 'http'
+                }, {
+                    key: 'apiKey',
+                    scheme: 'bearer',
+                    type: 'http'
+                }],
+            url: '/v1/projects/{id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Change fields of a project
+     *
+     * Fields that are left out stay as they are.
+     *
+     * **Access:** permission `project:update`, by a session or an API key.
+     */
+    public updateProject<ThrowOnError extends boolean = true>(options: Options<UpdateProjectData, ThrowOnError>): RequestResult<UpdateProjectResponses, UpdateProjectErrors, ThrowOnError> {
+        return (options.client ?? this.client).patch<UpdateProjectResponses, UpdateProjectErrors, ThrowOnError>({
+            security: [{
+                    key: 'accessToken',
+                    scheme: 'bearer',
+                    type: 'http'
+                }, {
+                    key: 'apiKey',
+                    scheme: 'bearer',
+                    type: 'http'
+                }],
+            url: '/v1/projects/{id}',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * List the tickets, newest first
+     *
+     * **Access:** permission `ticket:read`, by a session or an API key.
+     */
+    public listTickets<ThrowOnError extends boolean = true>(options?: Options<ListTicketsData, ThrowOnError>): RequestResult<ListTicketsResponses, ListTicketsErrors, ThrowOnError> {
+        return (options?.client ?? this.client).get<ListTicketsResponses, ListTicketsErrors, ThrowOnError>({
+            security: [{
+                    key: 'accessToken',
+                    scheme: 'bearer',
+                    type: 'http'
+                }, {
+                    key: 'apiKey',
+                    scheme: 'bearer',
+                    type: 'http'
+                }],
+            url: '/v1/tickets',
+            ...options
+        });
+    }
+    
+    /**
+     * Create a ticket
+     *
+     * Location leads to it, and ETag is its first version.
+     *
+     * **Access:** permission `ticket:create`, by a session or an API key.
+     */
+    public createTicket<ThrowOnError extends boolean = true>(options: Options<CreateTicketData, ThrowOnError>): RequestResult<CreateTicketResponses, CreateTicketErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<CreateTicketResponses, CreateTicketErrors, ThrowOnError>({
+            security: [{
+                    key: 'accessToken',
+                    scheme: 'bearer',
+                    type: 'http'
+                }, {
+                    key: 'apiKey',
+                    scheme: 'bearer',
+                    type: 'http'
+                }],
+            url: '/v1/tickets',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Delete a ticket
+     *
+     * Where something else needs it, it stays: 409.
+     *
+     * **Access:** permission `ticket:delete`, by a session or an API key.
+     */
+    public deleteTicket<ThrowOnError extends boolean = true>(options: Options<DeleteTicketData, ThrowOnError>): RequestResult<DeleteTicketResponses, DeleteTicketErrors, ThrowOnError> {
+        return (options.client ?? this.client).delete<DeleteTicketResponses, DeleteTicketErrors, ThrowOnError>({
+            security: [{
+                    key: 'accessToken',
+                    scheme: 'bearer',
+                    type: 'http'
+                }, {
+                    key: 'apiKey',
+                    scheme: 'bearer',
+                    type: 'http'
+                }],
+            url: '/v1/tickets/{id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Read a ticket
+     *
+     * With the ETag that changes of it ask for. What the caller may not see is 404, as if it had never been.
+     *
+     * **Access:** permission `ticket:read`, by a session or an API key.
+     */
+    public getTicket<ThrowOnError extends boolean = true>(options: Options<GetTicketData, ThrowOnError>): RequestResult<GetTicketResponses, GetTicketErrors, ThrowOnError> {
+        return (options.client ?? this.client).get<GetTicketResponses, GetTicketErrors, ThrowOnError>({
+            security: [{
+                    key: 'accessToken',
+                    scheme: 'bearer',
+                    type: 'http'
+                }, {
+                    key: 'apiKey',
+                    scheme: 'bearer',
+                    type: 'http'
+                }],
+            url: '/v1/tickets/{id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Change fields of a ticket
+     *
+     * Fields that are left out stay as they are; null empties one.
+     *
+     * **Access:** permission `ticket:update`, by a session or an API key.
+     */
+    public updateTicket<ThrowOnError extends boolean = true>(options: Options<UpdateTicketData, ThrowOnError>): RequestResult<UpdateTicketResponses, UpdateTicketErrors, ThrowOnError> {
+        return (options.client ?? this.client).patch<UpdateTicketResponses, UpdateTicketErrors, ThrowOnError>({
+            security: [{
+                    key: 'accessToken',
+                    scheme: 'bearer',
+                    type: 'http'
+                }, {
+                    key: 'apiKey',
+                    scheme: 'bearer',
+                    type: 'http'
+                }],
+            url: '/v1/tickets/{id}',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * List the ticket comments of a ticket, newest first
+     *
+     * **Access:** permission `ticket_comment:read`, by a session or an API key.
+     */
+    public listTicketComments<ThrowOnError extends boolean = true>(options: Options<ListTicketCommentsData, ThrowOnError>): RequestResult<ListTicketCommentsResponses, ListTicketCommentsErrors, ThrowOnError> {
+        return (options.client ?? this.client).get<ListTicketCommentsResponses, ListTicketCommentsErrors, ThrowOnError>({
+            security: [{
+                    key: 'accessToken',
+                    scheme: 'bearer',
+                    type: 'http'
+                }, {
+                    key: 'apiKey',
+                    scheme: 'bearer',
+                    type: 'http'
+                }],
+            url: '/v1/tickets/{ticketId}/comments',
+            ...options
+        });
+    }
+    
+    /**
+     * Create a ticket comment
+     *
+     * Location leads to it, and ETag is its first version.
+     *
+     * **Access:** permission `ticket_comment:create`, by a session or an API key.
+     */
+    public createTicketComment<ThrowOnError extends boolean = true>(options: Options<CreateTicketCommentData, ThrowOnError>): RequestResult<CreateTicketCommentResponses, CreateTicketCommentErrors, ThrowOnError> {
+        return (options.client ?? this.client).post<CreateTicketCommentResponses, CreateTicketCommentErrors, ThrowOnError>({
+            security: [{
+                    key: 'accessToken',
+                    scheme: 'bearer',
+                    type: 'http'
+                }, {
+                    key: 'apiKey',
+                    scheme: 'bearer',
+                    type: 'http'
+                }],
+            url: '/v1/tickets/{ticketId}/comments',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
+     * Delete a ticket comment
+     *
+     * Where something else needs it, it stays: 409.
+     *
+     * **Access:** permission `ticket_comment:delete`, by a session or an API key.
+     */
+    public deleteTicketComment<ThrowOnError extends boolean = true>(options: Options<DeleteTicketCommentData, ThrowOnError>): RequestResult<DeleteTicketCommentResponses, DeleteTicketCommentErrors, ThrowOnError> {
+        return (options.client ?? this.client).delete<DeleteTicketCommentResponses, DeleteTicketCommentErrors, ThrowOnError>({
+            security: [{
+                    key: 'accessToken',
+                    scheme: 'bearer',
+                    type: 'http'
+                }, {
+                    key: 'apiKey',
+                    scheme: 'bearer',
+                    type: 'http'
+                }],
+            url: '/v1/tickets/{ticketId}/comments/{id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Read a ticket comment
+     *
+     * With the ETag that changes of it ask for. What the caller may not see is 404, as if it had never been.
+     *
+     * **Access:** permission `ticket_comment:read`, by a session or an API key.
+     */
+    public getTicketComment<ThrowOnError extends boolean = true>(options: Options<GetTicketCommentData, ThrowOnError>): RequestResult<GetTicketCommentResponses, GetTicketCommentErrors, ThrowOnError> {
+        return (options.client ?? this.client).get<GetTicketCommentResponses, GetTicketCommentErrors, ThrowOnError>({
+            security: [{
+                    key: 'accessToken',
+                    scheme: 'bearer',
+                    type: 'http'
+                }, {
+                    key: 'apiKey',
+                    scheme: 'bearer',
+                    type: 'http'
+                }],
+            url: '/v1/tickets/{ticketId}/comments/{id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Change fields of a ticket comment
+     *
+     * Fields that are left out stay as they are.
+     *
+     * **Access:** permission `ticket_comment:update`, by a session or an API key.
+     */
+    public updateTicketComment<ThrowOnError extends boolean = true>(options: Options<UpdateTicketCommentData, ThrowOnError>): RequestResult<UpdateTicketCommentResponses, UpdateTicketCommentErrors, ThrowOnError> {
+        return (options.client ?? this.client).patch<UpdateTicketCommentResponses, UpdateTicketCommentErrors, ThrowOnError>({
+            security: [{
+                    key: 'accessToken',
+                    scheme: 'bearer',
+                    type: 'http'
+                }, {
+                    key: 'apiKey',
+                    scheme: 'bearer',
+                    type: 'http'
+                }],
+            url: '/v1/tickets/{ticketId}/comments/{id}',
+            ...options,
+            headers: {
+                'Content-Type': 'application/json',
+                ...options.headers
+            }
+        });
+    }
+    
+    /**
      * List the files of a record, or of all that one sees, newest first
      *
      * Name a record by `resourceType` and `resourceId`, both; without them: all files of records that one sees.
@@ -2416,6 +2779,25 @@ export class Operations extends HeyApiClient {
                     type: 'http'
                 }],
             url: '/v1/platform/erasures/{id}',
+            ...options
+        });
+    }
+    
+    /**
+     * Have the database examined
+     *
+     * The report of `ringfence doctor` on the live catalogue: row level security, fences, roles, functions, drift. It takes a second or more. Reading it is recorded.
+     *
+     * **Access:** operators of the installation, by a session; an API key is refused. The session must stand at AAL2: a second factor.
+     */
+    public getIsolationReport<ThrowOnError extends boolean = true>(options?: Options<GetIsolationReportData, ThrowOnError>): RequestResult<GetIsolationReportResponses, GetIsolationReportErrors, ThrowOnError> {
+        return (options?.client ?? this.client).get<GetIsolationReportResponses, GetIsolationReportErrors, ThrowOnError>({
+            security: [{
+                    key: 'accessToken',
+                    scheme: 'bearer',
+                    type: 'http'
+                }],
+            url: '/v1/platform/isolation',
             ...options
         });
     }

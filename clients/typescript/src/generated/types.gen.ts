@@ -34,6 +34,14 @@ export type AlgorithmView = {
     alg: number;
 };
 
+export type AllowedView = {
+    reason: string;
+    /**
+     * When that was judged.
+     */
+    date: string;
+};
+
 export type AnnouncedFile = {
     id: string;
     version: number;
@@ -461,6 +469,10 @@ export type CreateInvitationRequest = {
     };
 };
 
+export type CreateProjectRequest = {
+    name: string;
+};
+
 export type CreateRoleRequest = {
     name: string;
     /**
@@ -475,6 +487,19 @@ export type CreateRoleRequest = {
      * Roles that stand above it: one’s own role, or roles below that. At least one.
      */
     parentIds: Array<string>;
+};
+
+export type CreateTicketCommentRequest = {
+    body: string;
+};
+
+export type CreateTicketRequest = {
+    title: string;
+    body: string;
+    /**
+     * A project that one sees; null: none.
+     */
+    projectId?: string | null;
 };
 
 export type CreateWebhookRequest = {
@@ -780,6 +805,69 @@ export type InviteOwnerRequest = {
     adminEmail: string;
 };
 
+export type IsolationCheckView = {
+    id: string;
+    /**
+     * What is wrong if it finds something.
+     */
+    title: string;
+    /**
+     * BLOCK: no server serves on what it finds.
+     */
+    severity: 'BLOCK' | 'FIX';
+    /**
+     * `accepted`: all that was found is allowed. `skipped`: it could not run, so nothing is known.
+     */
+    status: 'pass' | 'found' | 'accepted' | 'skipped';
+    /**
+     * What somebody could do if it were left.
+     */
+    why: string;
+    /**
+     * What to do about a finding.
+     */
+    mend: string;
+    /**
+     * Its page, in the repository.
+     */
+    page: string;
+    findings: Array<IsolationFindingView>;
+    /**
+     * Only where it was skipped: why.
+     */
+    skipped?: string;
+};
+
+export type IsolationFindingView = {
+    /**
+     * As SQL names it.
+     */
+    object: string;
+    detail: string;
+    /**
+     * Only where it is allowed: why it may stay.
+     */
+    allowed?: AllowedView;
+};
+
+export type IsolationReportView = {
+    at: string;
+    /**
+     * Version of PostgreSQL.
+     */
+    server: string;
+    database: string;
+    /**
+     * Who asked.
+     */
+    roles: Array<string>;
+    /**
+     * `BLOCK`: isolation is broken or can be lifted. `FIX`: a layer is missing, or a check could not run. `PASS`: neither.
+     */
+    verdict: 'PASS' | 'FIX' | 'BLOCK';
+    checks: Array<IsolationCheckView>;
+};
+
 export type JobPage = {
     items: Array<JobView>;
     nextCursor: string | null;
@@ -1062,6 +1150,21 @@ export type Problem = {
          */
         message: string;
     }>;
+};
+
+export type ProjectPage = {
+    items: Array<ProjectView>;
+    /**
+     * Null: this is the last page.
+     */
+    nextCursor: string | null;
+};
+
+export type ProjectView = {
+    id: string;
+    name: string;
+    createdAt: string;
+    updatedAt: string;
 };
 
 export type ProvisionTenantRequest = {
@@ -1453,6 +1556,39 @@ export type TenantView = {
     updatedAt: string;
 };
 
+export type TicketCommentPage = {
+    items: Array<TicketCommentView>;
+    /**
+     * Null: this is the last page.
+     */
+    nextCursor: string | null;
+};
+
+export type TicketCommentView = {
+    id: string;
+    ticketId: string;
+    body: string;
+    createdAt: string;
+    updatedAt: string;
+};
+
+export type TicketPage = {
+    items: Array<TicketView>;
+    /**
+     * Null: this is the last page.
+     */
+    nextCursor: string | null;
+};
+
+export type TicketView = {
+    id: string;
+    title: string;
+    body: string;
+    projectId: string | null;
+    createdAt: string;
+    updatedAt: string;
+};
+
 export type TokenResponse = {
     /**
      * JWT (ES256, at+jwt), ten minutes at most.
@@ -1527,6 +1663,10 @@ export type UpdateDealRequest = {
     visibility?: 'private' | 'controlled' | 'public';
 };
 
+export type UpdateProjectRequest = {
+    name?: string;
+};
+
 export type UpdateRoleRequest = {
     name?: string;
     /**
@@ -1557,6 +1697,16 @@ export type UpdateTenantSettings = {
      * Hours after which a session ends in any case. Null: what the installation allows.
      */
     sessionHours?: number | null;
+};
+
+export type UpdateTicketCommentRequest = {
+    body?: string;
+};
+
+export type UpdateTicketRequest = {
+    title?: string;
+    body?: string;
+    projectId?: string | null;
 };
 
 export type UpdateWebhookRequest = {
@@ -6404,6 +6554,1175 @@ export type TransferDealResponses = {
 
 export type TransferDealResponse = TransferDealResponses[keyof TransferDealResponses];
 
+export type ListProjectsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * How many items at most.
+         */
+        limit?: number;
+        /**
+         * nextCursor of the page before; opaque.
+         */
+        cursor?: string;
+    };
+    url: '/v1/projects';
+};
+
+export type ListProjectsErrors = {
+    /**
+     * Malformed: a field, a parameter or the cursor is not what the contract says.
+     */
+    400: Problem;
+    /**
+     * Not authenticated, or the session ended a moment ago.
+     */
+    401: Problem;
+    /**
+     * Not allowed: `missingPermission` or `requiredAal` says why, where that is the reason.
+     */
+    403: Problem;
+    /**
+     * Accept excludes the media type of the answer.
+     */
+    406: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is not application/json in UTF-8.
+     */
+    415: Problem;
+    /**
+     * Too many requests or attempts. Retry-After says when to try again.
+     */
+    429: Problem;
+    /**
+     * Something failed on our side. The `traceId` helps us to find it.
+     */
+    500: Problem;
+    /**
+     * Something this depends on is down. Retry-After says when to try again.
+     */
+    503: Problem;
+};
+
+export type ListProjectsError = ListProjectsErrors[keyof ListProjectsErrors];
+
+export type ListProjectsResponses = {
+    /**
+     * Done, with what was asked for.
+     */
+    200: ProjectPage;
+};
+
+export type ListProjectsResponse = ListProjectsResponses[keyof ListProjectsResponses];
+
+export type CreateProjectData = {
+    body: CreateProjectRequest;
+    headers?: {
+        /**
+         * Makes it safe to send this request again: the same key with the same request has the first answer repeated, for 24 hours and for the same caller. Draw a new random key for each thing that you want done.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/projects';
+};
+
+export type CreateProjectErrors = {
+    /**
+     * Malformed: a field, a parameter or the cursor is not what the contract says.
+     */
+    400: Problem;
+    /**
+     * Not authenticated, or the session ended a moment ago.
+     */
+    401: Problem;
+    /**
+     * Not allowed: `missingPermission` or `requiredAal` says why, where that is the reason.
+     */
+    403: Problem;
+    /**
+     * Accept excludes the media type of the answer.
+     */
+    406: Problem;
+    /**
+     * In conflict with the state of the data.
+     */
+    409: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is not application/json in UTF-8.
+     */
+    415: Problem;
+    /**
+     * Well-formed, but refused by a rule; `code` says which.
+     */
+    422: Problem;
+    /**
+     * Too many requests or attempts. Retry-After says when to try again.
+     */
+    429: Problem;
+    /**
+     * Something failed on our side. The `traceId` helps us to find it.
+     */
+    500: Problem;
+    /**
+     * Something this depends on is down. Retry-After says when to try again.
+     */
+    503: Problem;
+};
+
+export type CreateProjectError = CreateProjectErrors[keyof CreateProjectErrors];
+
+export type CreateProjectResponses = {
+    /**
+     * Made.
+     */
+    201: ProjectView;
+};
+
+export type CreateProjectResponse = CreateProjectResponses[keyof CreateProjectResponses];
+
+export type DeleteProjectData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the record as read, or *
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * The project.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/projects/{id}';
+};
+
+export type DeleteProjectErrors = {
+    /**
+     * Malformed: a field, a parameter or the cursor is not what the contract says.
+     */
+    400: Problem;
+    /**
+     * Not authenticated, or the session ended a moment ago.
+     */
+    401: Problem;
+    /**
+     * Not allowed: `missingPermission` or `requiredAal` says why, where that is the reason.
+     */
+    403: Problem;
+    /**
+     * Nothing here that the caller can see.
+     */
+    404: Problem;
+    /**
+     * Accept excludes the media type of the answer.
+     */
+    406: Problem;
+    /**
+     * In conflict with the state of the data.
+     */
+    409: Problem;
+    /**
+     * The record changed since it was read: its ETag is not the one in If-Match.
+     */
+    412: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is not application/json in UTF-8.
+     */
+    415: Problem;
+    /**
+     * If-Match is missing.
+     */
+    428: Problem;
+    /**
+     * Too many requests or attempts. Retry-After says when to try again.
+     */
+    429: Problem;
+    /**
+     * Something failed on our side. The `traceId` helps us to find it.
+     */
+    500: Problem;
+    /**
+     * Something this depends on is down. Retry-After says when to try again.
+     */
+    503: Problem;
+};
+
+export type DeleteProjectError = DeleteProjectErrors[keyof DeleteProjectErrors];
+
+export type DeleteProjectResponses = {
+    /**
+     * Done. There is no body.
+     */
+    204: void;
+};
+
+export type DeleteProjectResponse = DeleteProjectResponses[keyof DeleteProjectResponses];
+
+export type GetProjectData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETags that the caller has; the answer is 304 without a body where one is the record’s.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * The project.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/projects/{id}';
+};
+
+export type GetProjectErrors = {
+    /**
+     * Malformed: a field, a parameter or the cursor is not what the contract says.
+     */
+    400: Problem;
+    /**
+     * Not authenticated, or the session ended a moment ago.
+     */
+    401: Problem;
+    /**
+     * Not allowed: `missingPermission` or `requiredAal` says why, where that is the reason.
+     */
+    403: Problem;
+    /**
+     * Nothing here that the caller can see.
+     */
+    404: Problem;
+    /**
+     * Accept excludes the media type of the answer.
+     */
+    406: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is not application/json in UTF-8.
+     */
+    415: Problem;
+    /**
+     * Too many requests or attempts. Retry-After says when to try again.
+     */
+    429: Problem;
+    /**
+     * Something failed on our side. The `traceId` helps us to find it.
+     */
+    500: Problem;
+    /**
+     * Something this depends on is down. Retry-After says when to try again.
+     */
+    503: Problem;
+};
+
+export type GetProjectError = GetProjectErrors[keyof GetProjectErrors];
+
+export type GetProjectResponses = {
+    /**
+     * Done, with what was asked for.
+     */
+    200: ProjectView;
+};
+
+export type GetProjectResponse = GetProjectResponses[keyof GetProjectResponses];
+
+export type UpdateProjectData = {
+    body: UpdateProjectRequest;
+    headers: {
+        /**
+         * ETag of the record as read, or *
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * The project.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/projects/{id}';
+};
+
+export type UpdateProjectErrors = {
+    /**
+     * Malformed: a field, a parameter or the cursor is not what the contract says.
+     */
+    400: Problem;
+    /**
+     * Not authenticated, or the session ended a moment ago.
+     */
+    401: Problem;
+    /**
+     * Not allowed: `missingPermission` or `requiredAal` says why, where that is the reason.
+     */
+    403: Problem;
+    /**
+     * Nothing here that the caller can see.
+     */
+    404: Problem;
+    /**
+     * Accept excludes the media type of the answer.
+     */
+    406: Problem;
+    /**
+     * In conflict with the state of the data.
+     */
+    409: Problem;
+    /**
+     * The record changed since it was read: its ETag is not the one in If-Match.
+     */
+    412: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is not application/json in UTF-8.
+     */
+    415: Problem;
+    /**
+     * If-Match is missing.
+     */
+    428: Problem;
+    /**
+     * Too many requests or attempts. Retry-After says when to try again.
+     */
+    429: Problem;
+    /**
+     * Something failed on our side. The `traceId` helps us to find it.
+     */
+    500: Problem;
+    /**
+     * Something this depends on is down. Retry-After says when to try again.
+     */
+    503: Problem;
+};
+
+export type UpdateProjectError = UpdateProjectErrors[keyof UpdateProjectErrors];
+
+export type UpdateProjectResponses = {
+    /**
+     * Done, with what was asked for.
+     */
+    200: ProjectView;
+};
+
+export type UpdateProjectResponse = UpdateProjectResponses[keyof UpdateProjectResponses];
+
+export type ListTicketsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * How many items at most.
+         */
+        limit?: number;
+        /**
+         * nextCursor of the page before; opaque.
+         */
+        cursor?: string;
+        /**
+         * Only those with this.
+         */
+        projectId?: string;
+    };
+    url: '/v1/tickets';
+};
+
+export type ListTicketsErrors = {
+    /**
+     * Malformed: a field, a parameter or the cursor is not what the contract says.
+     */
+    400: Problem;
+    /**
+     * Not authenticated, or the session ended a moment ago.
+     */
+    401: Problem;
+    /**
+     * Not allowed: `missingPermission` or `requiredAal` says why, where that is the reason.
+     */
+    403: Problem;
+    /**
+     * Accept excludes the media type of the answer.
+     */
+    406: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is not application/json in UTF-8.
+     */
+    415: Problem;
+    /**
+     * Too many requests or attempts. Retry-After says when to try again.
+     */
+    429: Problem;
+    /**
+     * Something failed on our side. The `traceId` helps us to find it.
+     */
+    500: Problem;
+    /**
+     * Something this depends on is down. Retry-After says when to try again.
+     */
+    503: Problem;
+};
+
+export type ListTicketsError = ListTicketsErrors[keyof ListTicketsErrors];
+
+export type ListTicketsResponses = {
+    /**
+     * Done, with what was asked for.
+     */
+    200: TicketPage;
+};
+
+export type ListTicketsResponse = ListTicketsResponses[keyof ListTicketsResponses];
+
+export type CreateTicketData = {
+    body: CreateTicketRequest;
+    headers?: {
+        /**
+         * Makes it safe to send this request again: the same key with the same request has the first answer repeated, for 24 hours and for the same caller. Draw a new random key for each thing that you want done.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/tickets';
+};
+
+export type CreateTicketErrors = {
+    /**
+     * Malformed: a field, a parameter or the cursor is not what the contract says.
+     */
+    400: Problem;
+    /**
+     * Not authenticated, or the session ended a moment ago.
+     */
+    401: Problem;
+    /**
+     * Not allowed: `missingPermission` or `requiredAal` says why, where that is the reason.
+     */
+    403: Problem;
+    /**
+     * Accept excludes the media type of the answer.
+     */
+    406: Problem;
+    /**
+     * In conflict with the state of the data.
+     */
+    409: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is not application/json in UTF-8.
+     */
+    415: Problem;
+    /**
+     * Well-formed, but refused by a rule; `code` says which.
+     */
+    422: Problem;
+    /**
+     * Too many requests or attempts. Retry-After says when to try again.
+     */
+    429: Problem;
+    /**
+     * Something failed on our side. The `traceId` helps us to find it.
+     */
+    500: Problem;
+    /**
+     * Something this depends on is down. Retry-After says when to try again.
+     */
+    503: Problem;
+};
+
+export type CreateTicketError = CreateTicketErrors[keyof CreateTicketErrors];
+
+export type CreateTicketResponses = {
+    /**
+     * Made.
+     */
+    201: TicketView;
+};
+
+export type CreateTicketResponse = CreateTicketResponses[keyof CreateTicketResponses];
+
+export type DeleteTicketData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the record as read, or *
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * The ticket.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/tickets/{id}';
+};
+
+export type DeleteTicketErrors = {
+    /**
+     * Malformed: a field, a parameter or the cursor is not what the contract says.
+     */
+    400: Problem;
+    /**
+     * Not authenticated, or the session ended a moment ago.
+     */
+    401: Problem;
+    /**
+     * Not allowed: `missingPermission` or `requiredAal` says why, where that is the reason.
+     */
+    403: Problem;
+    /**
+     * Nothing here that the caller can see.
+     */
+    404: Problem;
+    /**
+     * Accept excludes the media type of the answer.
+     */
+    406: Problem;
+    /**
+     * In conflict with the state of the data.
+     */
+    409: Problem;
+    /**
+     * The record changed since it was read: its ETag is not the one in If-Match.
+     */
+    412: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is not application/json in UTF-8.
+     */
+    415: Problem;
+    /**
+     * If-Match is missing.
+     */
+    428: Problem;
+    /**
+     * Too many requests or attempts. Retry-After says when to try again.
+     */
+    429: Problem;
+    /**
+     * Something failed on our side. The `traceId` helps us to find it.
+     */
+    500: Problem;
+    /**
+     * Something this depends on is down. Retry-After says when to try again.
+     */
+    503: Problem;
+};
+
+export type DeleteTicketError = DeleteTicketErrors[keyof DeleteTicketErrors];
+
+export type DeleteTicketResponses = {
+    /**
+     * Done. There is no body.
+     */
+    204: void;
+};
+
+export type DeleteTicketResponse = DeleteTicketResponses[keyof DeleteTicketResponses];
+
+export type GetTicketData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETags that the caller has; the answer is 304 without a body where one is the record’s.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * The ticket.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/tickets/{id}';
+};
+
+export type GetTicketErrors = {
+    /**
+     * Malformed: a field, a parameter or the cursor is not what the contract says.
+     */
+    400: Problem;
+    /**
+     * Not authenticated, or the session ended a moment ago.
+     */
+    401: Problem;
+    /**
+     * Not allowed: `missingPermission` or `requiredAal` says why, where that is the reason.
+     */
+    403: Problem;
+    /**
+     * Nothing here that the caller can see.
+     */
+    404: Problem;
+    /**
+     * Accept excludes the media type of the answer.
+     */
+    406: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is not application/json in UTF-8.
+     */
+    415: Problem;
+    /**
+     * Too many requests or attempts. Retry-After says when to try again.
+     */
+    429: Problem;
+    /**
+     * Something failed on our side. The `traceId` helps us to find it.
+     */
+    500: Problem;
+    /**
+     * Something this depends on is down. Retry-After says when to try again.
+     */
+    503: Problem;
+};
+
+export type GetTicketError = GetTicketErrors[keyof GetTicketErrors];
+
+export type GetTicketResponses = {
+    /**
+     * Done, with what was asked for.
+     */
+    200: TicketView;
+};
+
+export type GetTicketResponse = GetTicketResponses[keyof GetTicketResponses];
+
+export type UpdateTicketData = {
+    body: UpdateTicketRequest;
+    headers: {
+        /**
+         * ETag of the record as read, or *
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * The ticket.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/tickets/{id}';
+};
+
+export type UpdateTicketErrors = {
+    /**
+     * Malformed: a field, a parameter or the cursor is not what the contract says.
+     */
+    400: Problem;
+    /**
+     * Not authenticated, or the session ended a moment ago.
+     */
+    401: Problem;
+    /**
+     * Not allowed: `missingPermission` or `requiredAal` says why, where that is the reason.
+     */
+    403: Problem;
+    /**
+     * Nothing here that the caller can see.
+     */
+    404: Problem;
+    /**
+     * Accept excludes the media type of the answer.
+     */
+    406: Problem;
+    /**
+     * In conflict with the state of the data.
+     */
+    409: Problem;
+    /**
+     * The record changed since it was read: its ETag is not the one in If-Match.
+     */
+    412: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is not application/json in UTF-8.
+     */
+    415: Problem;
+    /**
+     * Well-formed, but refused by a rule; `code` says which.
+     */
+    422: Problem;
+    /**
+     * If-Match is missing.
+     */
+    428: Problem;
+    /**
+     * Too many requests or attempts. Retry-After says when to try again.
+     */
+    429: Problem;
+    /**
+     * Something failed on our side. The `traceId` helps us to find it.
+     */
+    500: Problem;
+    /**
+     * Something this depends on is down. Retry-After says when to try again.
+     */
+    503: Problem;
+};
+
+export type UpdateTicketError = UpdateTicketErrors[keyof UpdateTicketErrors];
+
+export type UpdateTicketResponses = {
+    /**
+     * Done, with what was asked for.
+     */
+    200: TicketView;
+};
+
+export type UpdateTicketResponse = UpdateTicketResponses[keyof UpdateTicketResponses];
+
+export type ListTicketCommentsData = {
+    body?: never;
+    path: {
+        /**
+         * The ticket that they belong to.
+         */
+        ticketId: string;
+    };
+    query?: {
+        /**
+         * How many items at most.
+         */
+        limit?: number;
+        /**
+         * nextCursor of the page before; opaque.
+         */
+        cursor?: string;
+    };
+    url: '/v1/tickets/{ticketId}/comments';
+};
+
+export type ListTicketCommentsErrors = {
+    /**
+     * Malformed: a field, a parameter or the cursor is not what the contract says.
+     */
+    400: Problem;
+    /**
+     * Not authenticated, or the session ended a moment ago.
+     */
+    401: Problem;
+    /**
+     * Not allowed: `missingPermission` or `requiredAal` says why, where that is the reason.
+     */
+    403: Problem;
+    /**
+     * Nothing here that the caller can see.
+     */
+    404: Problem;
+    /**
+     * Accept excludes the media type of the answer.
+     */
+    406: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is not application/json in UTF-8.
+     */
+    415: Problem;
+    /**
+     * Too many requests or attempts. Retry-After says when to try again.
+     */
+    429: Problem;
+    /**
+     * Something failed on our side. The `traceId` helps us to find it.
+     */
+    500: Problem;
+    /**
+     * Something this depends on is down. Retry-After says when to try again.
+     */
+    503: Problem;
+};
+
+export type ListTicketCommentsError = ListTicketCommentsErrors[keyof ListTicketCommentsErrors];
+
+export type ListTicketCommentsResponses = {
+    /**
+     * Done, with what was asked for.
+     */
+    200: TicketCommentPage;
+};
+
+export type ListTicketCommentsResponse = ListTicketCommentsResponses[keyof ListTicketCommentsResponses];
+
+export type CreateTicketCommentData = {
+    body: CreateTicketCommentRequest;
+    headers?: {
+        /**
+         * Makes it safe to send this request again: the same key with the same request has the first answer repeated, for 24 hours and for the same caller. Draw a new random key for each thing that you want done.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The ticket that they belong to.
+         */
+        ticketId: string;
+    };
+    query?: never;
+    url: '/v1/tickets/{ticketId}/comments';
+};
+
+export type CreateTicketCommentErrors = {
+    /**
+     * Malformed: a field, a parameter or the cursor is not what the contract says.
+     */
+    400: Problem;
+    /**
+     * Not authenticated, or the session ended a moment ago.
+     */
+    401: Problem;
+    /**
+     * Not allowed: `missingPermission` or `requiredAal` says why, where that is the reason.
+     */
+    403: Problem;
+    /**
+     * Nothing here that the caller can see.
+     */
+    404: Problem;
+    /**
+     * Accept excludes the media type of the answer.
+     */
+    406: Problem;
+    /**
+     * In conflict with the state of the data.
+     */
+    409: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is not application/json in UTF-8.
+     */
+    415: Problem;
+    /**
+     * Well-formed, but refused by a rule; `code` says which.
+     */
+    422: Problem;
+    /**
+     * Too many requests or attempts. Retry-After says when to try again.
+     */
+    429: Problem;
+    /**
+     * Something failed on our side. The `traceId` helps us to find it.
+     */
+    500: Problem;
+    /**
+     * Something this depends on is down. Retry-After says when to try again.
+     */
+    503: Problem;
+};
+
+export type CreateTicketCommentError = CreateTicketCommentErrors[keyof CreateTicketCommentErrors];
+
+export type CreateTicketCommentResponses = {
+    /**
+     * Made.
+     */
+    201: TicketCommentView;
+};
+
+export type CreateTicketCommentResponse = CreateTicketCommentResponses[keyof CreateTicketCommentResponses];
+
+export type DeleteTicketCommentData = {
+    body?: never;
+    headers: {
+        /**
+         * ETag of the record as read, or *
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * The ticket that they belong to.
+         */
+        ticketId: string;
+        /**
+         * The ticket comment.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/tickets/{ticketId}/comments/{id}';
+};
+
+export type DeleteTicketCommentErrors = {
+    /**
+     * Malformed: a field, a parameter or the cursor is not what the contract says.
+     */
+    400: Problem;
+    /**
+     * Not authenticated, or the session ended a moment ago.
+     */
+    401: Problem;
+    /**
+     * Not allowed: `missingPermission` or `requiredAal` says why, where that is the reason.
+     */
+    403: Problem;
+    /**
+     * Nothing here that the caller can see.
+     */
+    404: Problem;
+    /**
+     * Accept excludes the media type of the answer.
+     */
+    406: Problem;
+    /**
+     * In conflict with the state of the data.
+     */
+    409: Problem;
+    /**
+     * The record changed since it was read: its ETag is not the one in If-Match.
+     */
+    412: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is not application/json in UTF-8.
+     */
+    415: Problem;
+    /**
+     * If-Match is missing.
+     */
+    428: Problem;
+    /**
+     * Too many requests or attempts. Retry-After says when to try again.
+     */
+    429: Problem;
+    /**
+     * Something failed on our side. The `traceId` helps us to find it.
+     */
+    500: Problem;
+    /**
+     * Something this depends on is down. Retry-After says when to try again.
+     */
+    503: Problem;
+};
+
+export type DeleteTicketCommentError = DeleteTicketCommentErrors[keyof DeleteTicketCommentErrors];
+
+export type DeleteTicketCommentResponses = {
+    /**
+     * Done. There is no body.
+     */
+    204: void;
+};
+
+export type DeleteTicketCommentResponse = DeleteTicketCommentResponses[keyof DeleteTicketCommentResponses];
+
+export type GetTicketCommentData = {
+    body?: never;
+    headers?: {
+        /**
+         * ETags that the caller has; the answer is 304 without a body where one is the record’s.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * The ticket that they belong to.
+         */
+        ticketId: string;
+        /**
+         * The ticket comment.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/tickets/{ticketId}/comments/{id}';
+};
+
+export type GetTicketCommentErrors = {
+    /**
+     * Malformed: a field, a parameter or the cursor is not what the contract says.
+     */
+    400: Problem;
+    /**
+     * Not authenticated, or the session ended a moment ago.
+     */
+    401: Problem;
+    /**
+     * Not allowed: `missingPermission` or `requiredAal` says why, where that is the reason.
+     */
+    403: Problem;
+    /**
+     * Nothing here that the caller can see.
+     */
+    404: Problem;
+    /**
+     * Accept excludes the media type of the answer.
+     */
+    406: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is not application/json in UTF-8.
+     */
+    415: Problem;
+    /**
+     * Too many requests or attempts. Retry-After says when to try again.
+     */
+    429: Problem;
+    /**
+     * Something failed on our side. The `traceId` helps us to find it.
+     */
+    500: Problem;
+    /**
+     * Something this depends on is down. Retry-After says when to try again.
+     */
+    503: Problem;
+};
+
+export type GetTicketCommentError = GetTicketCommentErrors[keyof GetTicketCommentErrors];
+
+export type GetTicketCommentResponses = {
+    /**
+     * Done, with what was asked for.
+     */
+    200: TicketCommentView;
+};
+
+export type GetTicketCommentResponse = GetTicketCommentResponses[keyof GetTicketCommentResponses];
+
+export type UpdateTicketCommentData = {
+    body: UpdateTicketCommentRequest;
+    headers: {
+        /**
+         * ETag of the record as read, or *
+         */
+        'If-Match': string;
+    };
+    path: {
+        /**
+         * The ticket that they belong to.
+         */
+        ticketId: string;
+        /**
+         * The ticket comment.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/tickets/{ticketId}/comments/{id}';
+};
+
+export type UpdateTicketCommentErrors = {
+    /**
+     * Malformed: a field, a parameter or the cursor is not what the contract says.
+     */
+    400: Problem;
+    /**
+     * Not authenticated, or the session ended a moment ago.
+     */
+    401: Problem;
+    /**
+     * Not allowed: `missingPermission` or `requiredAal` says why, where that is the reason.
+     */
+    403: Problem;
+    /**
+     * Nothing here that the caller can see.
+     */
+    404: Problem;
+    /**
+     * Accept excludes the media type of the answer.
+     */
+    406: Problem;
+    /**
+     * In conflict with the state of the data.
+     */
+    409: Problem;
+    /**
+     * The record changed since it was read: its ETag is not the one in If-Match.
+     */
+    412: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is not application/json in UTF-8.
+     */
+    415: Problem;
+    /**
+     * If-Match is missing.
+     */
+    428: Problem;
+    /**
+     * Too many requests or attempts. Retry-After says when to try again.
+     */
+    429: Problem;
+    /**
+     * Something failed on our side. The `traceId` helps us to find it.
+     */
+    500: Problem;
+    /**
+     * Something this depends on is down. Retry-After says when to try again.
+     */
+    503: Problem;
+};
+
+export type UpdateTicketCommentError = UpdateTicketCommentErrors[keyof UpdateTicketCommentErrors];
+
+export type UpdateTicketCommentResponses = {
+    /**
+     * Done, with what was asked for.
+     */
+    200: TicketCommentView;
+};
+
+export type UpdateTicketCommentResponse = UpdateTicketCommentResponses[keyof UpdateTicketCommentResponses];
+
 export type ListFilesData = {
     body?: never;
     path?: never;
@@ -9552,6 +10871,67 @@ export type GetTenantErasureResponses = {
 };
 
 export type GetTenantErasureResponse = GetTenantErasureResponses[keyof GetTenantErasureResponses];
+
+export type GetIsolationReportData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/platform/isolation';
+};
+
+export type GetIsolationReportErrors = {
+    /**
+     * Malformed: a field, a parameter or the cursor is not what the contract says.
+     */
+    400: Problem;
+    /**
+     * Not authenticated, or the session ended a moment ago.
+     */
+    401: Problem;
+    /**
+     * Not allowed: `missingPermission` or `requiredAal` says why, where that is the reason.
+     */
+    403: Problem;
+    /**
+     * Nothing here that the caller can see.
+     */
+    404: Problem;
+    /**
+     * Accept excludes the media type of the answer.
+     */
+    406: Problem;
+    /**
+     * The body is too large.
+     */
+    413: Problem;
+    /**
+     * The body is not application/json in UTF-8.
+     */
+    415: Problem;
+    /**
+     * Too many requests or attempts. Retry-After says when to try again.
+     */
+    429: Problem;
+    /**
+     * Something failed on our side. The `traceId` helps us to find it.
+     */
+    500: Problem;
+    /**
+     * Something this depends on is down. Retry-After says when to try again.
+     */
+    503: Problem;
+};
+
+export type GetIsolationReportError = GetIsolationReportErrors[keyof GetIsolationReportErrors];
+
+export type GetIsolationReportResponses = {
+    /**
+     * Done, with what was asked for.
+     */
+    200: IsolationReportView;
+};
+
+export type GetIsolationReportResponse = GetIsolationReportResponses[keyof GetIsolationReportResponses];
 
 export type GetJwksData = {
     body?: never;
