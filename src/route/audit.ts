@@ -1,5 +1,6 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
+import { byCode } from './permission.js';
 
 /** Something that is done, as the audit log names it: decorators and services take this object, never a string. */
 export interface AuditAction {
@@ -40,7 +41,7 @@ export function defineAuditActions<const Verb extends string>(
 
 /** Every action that a loaded module declares, by code. */
 export function auditCatalogue(): readonly AuditAction[] {
-  return [...catalogue.values()].sort((a, b) => a.code.localeCompare(b.code));
+  return [...catalogue.values()].sort(byCode);
 }
 
 /** What a route leaves in the audit log, or why it leaves nothing. */

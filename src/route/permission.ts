@@ -30,17 +30,21 @@ export function defineCrudPermissions(
   resource: string,
   from: { read: StandardRole; create: StandardRole; update: StandardRole; delete: StandardRole },
 ): Record<'read' | 'create' | 'update' | 'delete', Permission> {
+  const what = `${/^[aeiou]/.test(resource) ? 'an' : 'a'} ${resource.replaceAll('_', ' ')}`;
   return {
-    read: definePermission(`${resource}:read`, `See each ${resource} that its visibility allows`, from.read),
-    create: definePermission(`${resource}:create`, `Create a ${resource}`, from.create),
-    update: definePermission(`${resource}:update`, `Change a ${resource} that one sees`, from.update),
-    delete: definePermission(`${resource}:delete`, `Delete a ${resource} that one sees`, from.delete),
+    read: definePermission(`${resource}:read`, `Read ${what} that one sees`, from.read),
+    create: definePermission(`${resource}:create`, `Create ${what}`, from.create),
+    update: definePermission(`${resource}:update`, `Change ${what} that one sees`, from.update),
+    delete: definePermission(`${resource}:delete`, `Delete ${what} that one sees`, from.delete),
   };
 }
 
+/** In the order of the database, which is that of the bytes. */
+export const byCode = (a: { code: string }, b: { code: string }): number => (a.code < b.code ? -1 : 1);
+
 /** Everything declared by the modules that are loaded, by code. */
 export function permissionCatalogue(): readonly Permission[] {
-  return [...catalogue.values()].sort((a, b) => a.code.localeCompare(b.code));
+  return [...catalogue.values()].sort(byCode);
 }
 
 /** Codes that a standard role starts with, those of the roles below it included. */

@@ -1,4 +1,5 @@
 import type { AuditAction } from './audit.js';
+import { byCode } from './permission.js';
 
 const events = new Map<string, AuditAction>();
 
@@ -16,7 +17,7 @@ export function defineWebhookEvents(...actions: readonly AuditAction[]): void {
 
 /** Every event that a loaded module declares, by code. */
 export function webhookEventCatalogue(): readonly AuditAction[] {
-  return [...events.values()].sort((a, b) => a.code.localeCompare(b.code));
+  return [...events.values()].sort(byCode);
 }
 
 /** Whether there is such an event. */
