@@ -90,9 +90,8 @@ module.exports = {
     {
       name: 'unfenced-client-by-name',
       severity: 'error',
-      comment:
-        'The service role sees every tenant: only the platform module, the dispatcher of jobs and the entries use it.',
-      from: { path: '^src/', pathNot: ['^src/database/', '^src/modules/(platform|jobs)/', ENTRIES, SPECS] },
+      comment: 'The service role sees every tenant: only the platform module and the entries use it.',
+      from: { path: '^src/', pathNot: ['^src/database/', '^src/modules/platform/', ENTRIES, SPECS] },
       to: { path: '^src/database/service-client\\.ts$' },
     },
     {

@@ -1,5 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { asDerive } from './parts/as-role.js';
+import { ENGINE } from './parts/judge-access.js';
+import { definition } from './parts/redefine.js';
 
 /**
  * Why: a record may name another one: a ticket its project, a comment its ticket. The composite foreign key keeps it in its
@@ -20,13 +22,13 @@ export class FollowReferences1764000000038 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query('alter table auth.resources add column parent regclass, add column parent_column name');
     await q.query(PROCEDURES);
-    await q.query(asDerive('app', ROW_ALLOWS));
+    await q.query(asDerive('app', ROW_ALLOWS + NEW_ROW_ALLOWED));
     await q.query(`revoke all on function app.names_what_is_seen() from public`);
     await q.query(`revoke all on procedure ${PROCEDURE_NAMES.join(', ')} from public`);
   }
 
   async down(q: QueryRunner): Promise<void> {
-    await q.query(asDerive('app', ROW_ALLOWS_BEFORE));
+    await q.query(asDerive('app', ROW_ALLOWS_BEFORE + NEW_ROW_ALLOWED_BEFORE));
     await q.query(`drop procedure ${PROCEDURE_NAMES.join(', ')}`);
     await q.query('drop function app.names_what_is_seen()');
     await q.query('alter table auth.resources drop column parent, drop column parent_column');
@@ -89,6 +91,8 @@ const PROCEDURES = `
     update auth.resources r set parent = p_parent, parent_column = p_column where r.relation = p_table;
     if not found then
       raise exception 'follow_parent(%): protect_resource or protect_shared_resource comes first', p_table using errcode = '42P16';
+    elsif not (select a.attnotnull from pg_catalog.pg_attribute a where a.attrelid = p_table and a.attname = p_column) then
+      raise exception 'follow_parent(%): % may not be null', p_table, p_column using errcode = '42P16';
     elsif has_column_privilege('ringfence_app', p_table, p_column, 'update') then
       raise exception 'follow_parent(%): name % in p_fixed', p_table, p_column using errcode = '42P16';
     end if;
@@ -148,3 +152,10 @@ const ROW_ALLOWS_BEFORE = `
       into answer using p_id;
     return answer;
   end $$;`;
+
+/** A rule that names its own table, as follows_parent does, finds the row that is to be judged under that name. */
+const NEW_ROW_ALLOWED_BEFORE = definition(ENGINE, 'app.new_row_allowed');
+const NEW_ROW_ALLOWED = NEW_ROW_ALLOWED_BEFORE.replace(`app.role_id()))',`, `app.role_id())) as %I',`).replace(
+  `app.combined_policies(p_table, 'insert'), p_table) into`,
+  `app.combined_policies(p_table, 'insert'), p_table, (select c.relname from pg_catalog.pg_class c where c.oid = p_table)) into`,
+);

@@ -19,7 +19,8 @@ export class CreateTickets1764000000040 implements MigrationInterface {
         created_at timestamptz not null default now(),
         updated_at timestamptz not null default now(),
         primary key (tenant_id, id),
-        constraint tickets_project_id_fkey foreign key (tenant_id, project_id) references app.projects (tenant_id, id) on delete set null (project_id)
+        constraint tickets_project_id_fkey foreign key (tenant_id, project_id) references app.projects (tenant_id, id)
+          on delete set null (project_id)
       );
       create index tickets_by_project on app.tickets (tenant_id, project_id, id desc);
       call app.protect_shared_resource('app.tickets', 'ticket');

@@ -18,7 +18,8 @@ export class CreateTicketComments1764000000041 implements MigrationInterface {
         created_at timestamptz not null default now(),
         updated_at timestamptz not null default now(),
         primary key (tenant_id, id),
-        constraint ticket_comments_ticket_id_fkey foreign key (tenant_id, ticket_id) references app.tickets (tenant_id, id) on delete cascade
+        constraint ticket_comments_ticket_id_fkey foreign key (tenant_id, ticket_id)
+          references app.tickets (tenant_id, id) on delete cascade
       );
       create index ticket_comments_list on app.ticket_comments (tenant_id, ticket_id, id desc);
       call app.protect_shared_resource('app.ticket_comments', 'ticket_comment', p_fixed => '{ticket_id}');

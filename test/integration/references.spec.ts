@@ -142,11 +142,24 @@ describe('what belongs to a record', () => {
     }
   });
 
+  it('may be made by who has the right to, as the explanation says, too', async () => {
+    for (const [role, allowed] of [
+      ['viewer', false],
+      ['member', true],
+    ] as const) {
+      // prettier-ignore
+      const [answer] = await acting(app, caps[role], async () => (await app.query(`select app.explain('create', 'remark', null, null) as it`)).rows); // prettier-ignore
+      expect([role, answer.it.allowed]).toEqual([role, allowed]);
+    }
+  });
+
   it('is refused where its column could still change, or has no key', async () => {
     const attempt = (more: string): Promise<string> =>
       owner.query('begin').then(() => owner.query(`create table app.loose (${KEY}, ${more}`).then(() => 'made', (error: Error) => error.message)).finally(() => owner.query('rollback')); // prettier-ignore
     const protect = `call app.protect_shared_resource('app.loose', 'loose'); call app.follow_parent('app.loose', 'deal_id', 'app.deals')`;
     expect(await attempt(`${parent('deal_id', 'app.deals')}); ${protect}`)).toContain('p_fixed');
+    const empty = parent('deal_id', 'app.deals').replace('not null', '');
+    expect(await attempt(`${empty}); ${protect.replace(`'loose')`, `'loose', p_fixed => '{deal_id}')`)}`)).toContain('may not be null'); // prettier-ignore
     expect(await attempt(`deal_id uuid); ${protect}`)).toContain('it needs foreign key (tenant_id, deal_id)');
   });
 });

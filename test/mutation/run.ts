@@ -35,6 +35,14 @@ interface Place {
   environment: TestEnvironment;
 }
 
+// what the boot finds in the catalogue has specs of its own; here the protections' own specs are to speak
+const BOOT = 'src/modules/doctor/boot.ts';
+const REFUSAL = 'throw new UnsafeDatabaseError(faults)';
+const strict = await readFile(BOOT, 'utf8');
+if (!strict.includes(REFUSAL))
+  throw new Error(`${BOOT} does not say "${REFUSAL}": each start would judge in place of the specs`);
+const lenient = strict.replace(REFUSAL, 'return');
+
 const environment = await startEnvironment();
 const told = JSON.parse(await readFile(process.env['RINGFENCE_TEST'] ?? '', 'utf8')) as TestEnvironment;
 const admin = new pg.Client({ connectionString: told.connections.admin });
@@ -58,9 +66,7 @@ async function copy(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'ringfence-mutants-'));
   for (const name of COPIED) await cp(name, join(folder, name), { recursive: true }).catch(() => undefined);
   await symlink(resolve('node_modules'), join(folder, 'node_modules'));
-  // what the boot finds in the catalogue has specs of its own; here the protections' own specs are to speak
-  const boot = join(folder, 'src/modules/doctor/boot.ts');
-  await writeFile(boot, (await readFile(boot, 'utf8')).replace('throw new UnsafeDatabaseError(faults)', 'return'));
+  await writeFile(join(folder, BOOT), lenient);
   return folder;
 }
 

@@ -9,6 +9,7 @@ import { Config, KeyRing, loadConfig } from '../../src/config/index.js';
 import { PasswordHasher } from '../../src/modules/identity/index.js';
 import type { PlatformFeature } from '../../src/modules/platform/index.js';
 import { configureHttp } from '../../src/start/create-app.js';
+import { stopServing } from '../../src/start/stop-serving.js';
 import { type Answer, call, type Call } from './call.js';
 import type { TestDatabase } from './database.js';
 import { HARDLY_LIMITED } from './hardly-limited.js';
@@ -86,7 +87,7 @@ export async function startApp(
   await nest.listen(0, '127.0.0.1');
   const app = new TestApp(nest, `http://127.0.0.1:${(nest.getHttpServer().address() as AddressInfo).port}`);
   db.beforeDrop(async () => {
-    const faults = await app.entries.faults(nest, db).finally(() => nest.close());
+    const faults = await app.entries.faults(nest, db).finally(() => stopServing(nest));
     if (faults.length > 0) throw new Error(`not one entry of the audit log for each:\n${faults.join('\n')}`);
   });
   return app;

@@ -48,7 +48,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'doctor',
     summary:
-      'ask the live database whether every tenant is kept apart; exit code 2 where a server refuses to serve, 1 where a layer is missing',
+      'ask the live database whether every tenant is kept apart; exit code 2 where isolation is broken or can be lifted, 1 where a layer is missing',
     options: { html: 'file that the report is written to as well, as one page for an auditor' },
     flags: { json: 'print the report as JSON' },
     variables: {

@@ -13,7 +13,7 @@ export async function seedRecords(client: UnfencedClient, { tenantId, owners, ..
   const idOf = (resource: string, n: number): string => {
     const ids = made.get(resource) ?? [];
     const id = ids[n % ids.length];
-    if (!id) throw new Error(`the demo has no ${resource}: declare demo rows for it, and name it in names`);
+    if (!id) throw new Error(`the demo has no ${resource}: declare demo rows for it, and name it in refersTo`);
     return id;
   };
   for (const { name, table, columns, demo } of resources()) {
