@@ -133,7 +133,7 @@ export default defineConfig(
   },
 
   {
-    files: ['clients/typescript/src/**/*.ts'],
+    files: ['clients/typescript/src/**/*.ts', 'schematics/**/*.ts'],
     rules: {
       'max-lines': ['error', { max: 250 }],
       'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }],

@@ -46,8 +46,14 @@ function parsed(args: string[]) {
   const flag = { type: 'boolean' } as const;
   const text = { type: 'string' } as const;
   const options = {
-    ...{ visibility: flag, files: flag, 'aal2-writes': flag, 'dry-run': flag, released: flag, unreleased: flag },
-    ...{ 'belongs-to': text, plural: text },
+    'belongs-to': text,
+    plural: text,
+    visibility: flag,
+    files: flag,
+    'aal2-writes': flag,
+    'dry-run': flag,
+    released: flag,
+    unreleased: flag,
   };
   try {
     return parseArgs({ args, options, allowPositionals: true });

@@ -15,14 +15,17 @@ import { Undo } from './undo.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
+const CLIENT = 'clients/typescript/src/generated';
+
 /** What is made from the code, and the command that makes it. */
 const DOCUMENTS: readonly (readonly [script: string, ...paths: string[]])[] = [
   [
     'openapi',
     'openapi.json',
-    ...['sdk.gen.ts', 'types.gen.ts', 'index.ts', 'client.gen.ts'].map(
-      (file) => `clients/typescript/src/generated/${file}`,
-    ),
+    `${CLIENT}/sdk.gen.ts`,
+    `${CLIENT}/types.gen.ts`,
+    `${CLIENT}/index.ts`,
+    `${CLIENT}/client.gen.ts`,
   ],
   ['docs:errors', 'docs/error-codes.md'],
   ['schema:protections', 'migrations/protections.txt'],
@@ -73,7 +76,10 @@ async function run({ schematic, options, dryRun }: Wish, undo: Undo): Promise<st
 }
 
 const VERBS: Record<Exclude<DryRunEvent['kind'], 'error'>, string> = {
-  ...{ create: 'created', update: 'changed', delete: 'deleted', rename: 'renamed' },
+  create: 'created',
+  update: 'changed',
+  delete: 'deleted',
+  rename: 'renamed',
 };
 
 function write(script: string): void {

@@ -1,8 +1,8 @@
 import { pluralize } from 'inflection';
 import type { Field } from './fields.ts';
 import { article, type Names, pascal } from './names.ts';
-import { checkIdentifier, type Resource } from './project.ts';
 import { type Samples, samplesOf } from './samples.ts';
+import { checkIdentifier, type KnownResource } from './working-copy.ts';
 
 /** A field as it stands in each of the files. */
 export interface FieldCode extends Field {
@@ -28,7 +28,7 @@ export interface FieldCode extends Field {
   /** an expression of the demo */
   demo: string;
   /** the resource that it names */
-  named: Resource | undefined;
+  named: KnownResource | undefined;
   words: string;
 }
 
@@ -49,7 +49,7 @@ const SQL_TYPES: Readonly<Record<Field['type'], string>> = {
 }; // prettier-ignore
 const ENTITY_TYPES: Partial<Record<Field['type'], string>> = { integer: 'int', money: 'numeric' };
 
-export function codeOf(field: Field, names: Names, named: Resource | undefined): FieldCode {
+export function codeOf(field: Field, names: Names, named: KnownResource | undefined): FieldCode {
   const { type, property, column, optional } = field;
   const constant = `${names.resource}_${pluralize(field.name)}`.toUpperCase();
   const enumType = `${names.Class}${pascal(field.name)}`;
@@ -87,12 +87,16 @@ function decorated(field: Half, more: string[], shown: boolean): string {
 }
 
 function parameterOf(field: Half): string {
-  const description = `description: 'Only those ${field.type === 'boolean' ? 'where this is so, or not' : 'with this'}.'`;
-  return call(PARAMETERS[field.type] ?? DECORATORS[field.type], field, [
-    ...boundsOf(field),
-    'optional: true',
-    description,
-  ]);
+  const options = [...boundsOf(field), 'optional: true', `description: 'Only those ${whichOf(field)}.'`];
+  return call(PARAMETERS[field.type] ?? DECORATORS[field.type], field, options);
+}
+
+/** What a filter leaves: `with this status`, `of this project`, `due on this day`. */
+function whichOf({ name, type }: Field): string {
+  const words = name.replaceAll('_', ' ');
+  if (type === 'boolean') return `where ${words} is true, or false`;
+  if (type === 'reference') return `of this ${words}`;
+  return type === 'date' && words.endsWith(' on') ? `${words} this day` : `with this ${words}`;
 }
 
 function call(decorator: string, { type, constant }: Half, options: string[]): string {

@@ -4,20 +4,18 @@ import { refuse } from './refusal.ts';
 import { isSqlWord, OWN_COLUMNS, OWN_PARAMETERS } from './reserved.ts';
 
 export const TYPES = [
-  ...([
-    'string',
-    'text',
-    'integer',
-    'money',
-    'boolean',
-    'date',
-    'timestamp',
-    'enum',
-    'email',
-    'url',
-    'reference',
-  ] as const),
-];
+  'string',
+  'text',
+  'integer',
+  'money',
+  'boolean',
+  'date',
+  'timestamp',
+  'enum',
+  'email',
+  'url',
+  'reference',
+] as const;
 /** `currency` comes with money, and is not asked for. */
 export type Type = (typeof TYPES)[number] | 'currency';
 
@@ -47,6 +45,7 @@ const OTHER_WORDS: Readonly<Record<string, Type>> = {
   mail: 'email', belongs_to: 'reference', uuid: 'reference', ref: 'reference', fk: 'reference',
 }; // prettier-ignore
 
+const MOST_FIELDS = 60;
 const FLAGS = ['unique', 'filter'];
 
 /** Types whose equality finds an index under row level security, and by which somebody would look for records. */
@@ -123,6 +122,8 @@ function checkName(text: string, name: string, type: Type): void {
   const column = type === 'reference' ? `${name}_id` : name;
   if (OWN_COLUMNS.includes(column)) refuse(`${text}: every record has its ${column} already: leave it out.`);
   if (OWN_PARAMETERS.includes(name)) refuse(`${text}: every list has a parameter ${name}: write another word.`);
+  if (camel(column) in Object.prototype)
+    refuse(`${text}: ${camel(column)} is in every object of JavaScript: say more, such as ${name}_text.`);
   if (isSqlWord(name) && type !== 'reference')
     refuse(`${text}: ${name} is a reserved word of SQL: say more, such as ${name}_text.`);
   if (name.length > 40) refuse(`${text}: ${name} is longer than 40 letters: shorten it.`);
@@ -152,11 +153,13 @@ function checkFlags(text: string, { type, unique, filter }: Field): void {
 
 /**
  * All fields of a resource. Money brings a `currency` beside it, unless a field of that name is there.
- * @throws Refusal for two of one name, or for none
+ * @throws Refusal for two of one name, for none, and for too many
  */
 export function parseFields(texts: readonly string[]): Field[] {
   const fields = texts.map(parseField);
   if (fields.length === 0) refuse('A record needs a field: name one, such as title:string.');
+  if (fields.length > MOST_FIELDS)
+    refuse(`${fields.length} fields: ${MOST_FIELDS} is the most. Make what belongs together a resource of its own.`);
   const seen = new Map<string, string>();
   for (const { column, property, name } of fields) {
     for (const word of new Set([column, property])) {
@@ -171,9 +174,15 @@ function withCurrency(fields: Field[]): Field[] {
   const amounts = fields.filter(({ type }) => type === 'money');
   if (amounts.length === 0 || fields.some(({ column }) => column === 'currency')) return fields;
   const currency: Field = {
-    ...{ name: 'currency', column: 'currency', property: 'currency', type: 'currency' },
+    name: 'currency',
+    column: 'currency',
+    property: 'currency',
+    type: 'currency',
     optional: amounts.every(({ optional }) => optional),
-    ...{ unique: false, filter: false, values: [], target: undefined },
+    unique: false,
+    filter: false,
+    values: [],
+    target: undefined,
   };
   const place = fields.findLastIndex(({ type }) => type === 'money') + 1;
   return [...fields.slice(0, place), currency, ...fields.slice(place)];

@@ -99,14 +99,6 @@ function derived(resource: string, table: string): Omit<Names, 'resource'> {
   };
 }
 
-/** @throws Refusal for what PostgreSQL would cut */
-export function checkLength(identifier: string, of: string): void {
-  if (identifier.length > LONGEST)
-    refuse(
-      `${of}: ${identifier} would have ${identifier.length} letters, and ${LONGEST} is the most. Shorten the name.`,
-    );
-}
-
 /** The resource that a table is of, or the table's name where it is none's. */
-export const singularOf = (project: { resources: ReadonlyMap<string, { table: string }> }, table: string): string =>
-  [...project.resources].find(([, one]) => one.table === table)?.[0] ?? `app.${table}`;
+export const singularOf = (copy: { resources: ReadonlyMap<string, { table: string }> }, table: string): string =>
+  [...copy.resources].find(([, one]) => one.table === table)?.[0] ?? `app.${table}`;

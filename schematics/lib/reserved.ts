@@ -35,7 +35,14 @@ export const isCommonClass = (name: string): boolean => CLASSES.includes(name);
 
 /** Columns that every record has, or may have; `currency` is money's companion. */
 export const OWN_COLUMNS: readonly string[] = [
-  ...['id', 'tenant_id', 'owner_id', 'owner_role_id', 'visibility', 'version', 'created_at', 'updated_at'],
+  'id',
+  'tenant_id',
+  'owner_id',
+  'owner_role_id',
+  'visibility',
+  'version',
+  'created_at',
+  'updated_at',
 ];
 
 /** Query parameters that every list has. */

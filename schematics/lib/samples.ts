@@ -40,52 +40,35 @@ function ofString({ name, unique }: Field, { resource, words }: Names): Samples 
 
 const month = "${String((n % 12) + 1).padStart(2, '0')}";
 
+const SAMPLES: Readonly<Record<Field['type'], (field: Field, names: Names, constant: string) => Samples>> = {
+  string: ofString,
+  text: () =>
+    both(
+      quoted('It came on Tuesday, and is in order.'),
+      quoted('It came on Friday, and two are missing.'),
+      "''",
+      '`About ${goods[n % goods.length]}: ${customers[(n * 7) % customers.length]} asks for a word by Friday.`',
+    ),
+  integer: ({ unique }) => both('3', '4', '1.5', unique ? 'n + 1' : '((n * 7) % 40) + 1'),
+  money: () => both("'1200.50'", "'99.00'", "'12,50'", '(100 + ((n * 3_217) % 9_000)).toFixed(2)'),
+  currency: () => both("'EUR'", "'USD'", "'euros'", "n % 5 === 0 ? 'USD' : 'EUR'"),
+  boolean: () => both('true', 'false', "'yes'", 'n % 2 === 0'),
+  date: () => both("'2026-11-30'", "'2026-12-31'", "'2026-02-30'", `\`2026-${month}-15\``),
+  timestamp: () =>
+    both("'2026-11-30T09:00:00.000Z'", "'2026-12-31T17:30:00.000Z'", "'tomorrow'", `\`2026-${month}-15T09:00:00Z\``),
+  enum: ({ values }, _names, constant) =>
+    both(quoted(values[0] ?? ''), quoted(values[1] ?? ''), "'none of these'", `${constant}[n % ${constant}.length]`),
+  email: () => both("'ada@acme.example'", "'grace@acme.example'", "'nobody'", '`contact${n + 1}@customers.example`'),
+  url: () =>
+    both(
+      "'https://acme.example/a'",
+      "'https://acme.example/b'",
+      "'ftp://acme.example/'",
+      '`https://customers.example/${n + 1}`',
+    ),
+  reference: ({ target = '' }) => both("''", "''", "'none'", `idOf('${target}', n)`),
+};
+
 /** @param constant of an enum: the list of its values */
-export function samplesOf(field: Field, names: Names, constant = ''): Samples {
-  switch (field.type) {
-    case 'string':
-      return ofString(field, names);
-    case 'text':
-      return both(
-        quoted('It came on Tuesday, and is in order.'),
-        quoted('It came on Friday, and two are missing.'),
-        "''",
-        '`About ${goods[n % goods.length]}: ${customers[(n * 7) % customers.length]} asks for a word by Friday.`',
-      );
-    case 'integer':
-      return both('3', '4', '1.5', field.unique ? 'n + 1' : '((n * 7) % 40) + 1');
-    case 'money':
-      return both("'1200.50'", "'99.00'", "'12,50'", '(100 + ((n * 3_217) % 9_000)).toFixed(2)');
-    case 'currency':
-      return both("'EUR'", "'USD'", "'euros'", "n % 5 === 0 ? 'USD' : 'EUR'");
-    case 'boolean':
-      return both('true', 'false', "'yes'", 'n % 2 === 0');
-    case 'date':
-      return both("'2026-11-30'", "'2026-12-31'", "'2026-02-30'", `\`2026-${month}-15\``);
-    case 'timestamp':
-      return both(
-        "'2026-11-30T09:00:00.000Z'",
-        "'2026-12-31T17:30:00.000Z'",
-        "'tomorrow'",
-        `\`2026-${month}-15T09:00:00Z\``,
-      );
-    case 'enum':
-      return both(
-        quoted(field.values[0] ?? ''),
-        quoted(field.values[1] ?? ''),
-        "'none of these'",
-        `${constant}[n % ${constant}.length]`,
-      );
-    case 'email':
-      return both("'ada@acme.example'", "'grace@acme.example'", "'nobody'", '`contact${n + 1}@customers.example`');
-    case 'url':
-      return both(
-        "'https://acme.example/a'",
-        "'https://acme.example/b'",
-        "'ftp://acme.example/'",
-        '`https://customers.example/${n + 1}`',
-      );
-    case 'reference':
-      return both("''", "''", "'none'", `idOf('${field.target ?? ''}', n)`);
-  }
-}
+export const samplesOf = (field: Field, names: Names, constant = ''): Samples =>
+  SAMPLES[field.type](field, names, constant);

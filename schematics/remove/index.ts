@@ -1,9 +1,10 @@
 import type { Rule, Tree } from '@angular-devkit/schematics';
 import { pascal, singularOf } from '../lib/names.ts';
 import { pretty } from '../lib/pretty.ts';
-import { type Migration, Project, type Resource } from '../lib/project.ts';
 import { refuse } from '../lib/refusal.ts';
 import { listMigration, unlistActions, unlistMigration, unlistModule } from '../lib/wiring.ts';
+import { type KnownResource, type Migration, WorkingCopy } from '../lib/working-copy.ts';
+import { wrapped } from '../resource/migration.ts';
 
 export interface RemoveOptions {
   name: string;
@@ -15,12 +16,12 @@ export interface RemoveOptions {
 export const remove =
   ({ name, released }: RemoveOptions): Rule =>
   (tree) => {
-    const project = new Project(tree);
-    const found = project.find(name, 'remove');
-    const migration = created(project, found);
-    checkUnneeded(project, found, migration);
+    const copy = new WorkingCopy(tree);
+    const found = copy.find(name, 'remove');
+    const migration = created(copy, found);
+    checkUnneeded(copy, found, migration);
     removeCode(tree, found);
-    if (released) dropTable(tree, project, found, migration);
+    if (released) dropTable(tree, copy, found, migration);
     else {
       unlistMigration(tree, classOf(migration));
       tree.delete(migration.path);
@@ -28,8 +29,8 @@ export const remove =
     return pretty();
   };
 
-function created(project: Project, { resource, table, migration }: Resource): Migration {
-  const found = project.migrations.find(({ path }) => path === migration);
+function created(copy: WorkingCopy, { resource, table, migration }: KnownResource): Migration {
+  const found = copy.migrations.find(({ path }) => path === migration);
   if (!found || !/^\d{4}-create-/.test(found.file) || !found.text.includes(`forget_resource('${resource}')`))
     return refuse(
       `${resource} was not generated: the migration that makes app.${table} is written by hand, and so its removal is, too.`,
@@ -38,20 +39,20 @@ function created(project: Project, { resource, table, migration }: Resource): Mi
 }
 
 /** @throws Refusal while something else needs it */
-function checkUnneeded(project: Project, { resource, table, folder }: Resource, own: Migration): void {
-  const referring = [...project.referring(table)].map((other) => singularOf(project, other.table));
+function checkUnneeded(copy: WorkingCopy, { resource, table, folder }: KnownResource, own: Migration): void {
+  const referring = [...copy.referring(table)].map((other) => singularOf(copy, other.table));
   if (referring.length > 0)
     refuse(
       `${resource} stays: ${[...new Set(referring)].join(' and ')} refer${referring.length > 1 ? '' : 's'} to it. Remove ${referring.length > 1 ? 'them' : 'that'} first.`,
     );
-  const later = project.migrations.filter(
+  const later = copy.migrations.filter(
     ({ number, text }) => number > own.number && new RegExp(`\\bapp\\.${table}\\b`).test(text),
   );
   if (later.length > 0)
     refuse(
       `${resource} stays: ${later.map(({ path }) => path.slice(1)).join(' and ')} speak${later.length > 1 ? '' : 's'} of app.${table}, too. Take that back first.`,
     );
-  const users = usersOf(project.tree, folder ?? '');
+  const users = usersOf(copy.tree, folder ?? '');
   if (users.length > 0)
     refuse(`${resource} stays: ${users.join(' and ')} import${users.length > 1 ? '' : 's'} it. Change that first.`);
 }
@@ -68,7 +69,7 @@ function usersOf(tree: Tree, folder: string): string[] {
   return users;
 }
 
-function removeCode(tree: Tree, { resource, folder = '', table }: Resource): void {
+function removeCode(tree: Tree, { resource, folder = '', table }: KnownResource): void {
   const paths: string[] = [];
   tree.getDir(`/src/modules/${folder}`).visit((path) => paths.push(path));
   for (const path of [...paths, `/test/resources/${folder}.spec.ts`]) if (tree.exists(path)) tree.delete(path);
@@ -79,10 +80,10 @@ function removeCode(tree: Tree, { resource, folder = '', table }: Resource): voi
 const classOf = ({ text }: Migration): string => /export class (\w+)/.exec(text)?.[1] ?? '';
 
 /** Up is the other's down, and down its up: the rows are gone either way. */
-function dropTable(tree: Tree, project: Project, { table, folder = '' }: Resource, migration: Migration): void {
-  const number = String(project.nextNumber).padStart(4, '0');
+function dropTable(tree: Tree, copy: WorkingCopy, { table, folder = '' }: KnownResource, migration: Migration): void {
+  const number = String(copy.nextNumber).padStart(4, '0');
   const file = `${number}-drop-${folder}.ts`;
-  const name = `Drop${pascal(table)}${String(1_764_000_000_000 + project.nextNumber)}`;
+  const name = `Drop${pascal(table)}${String(1_764_000_000_000 + copy.nextNumber)}`;
   const create = classOf(migration);
   tree.create(
     `/migrations/${file}`,
@@ -90,8 +91,7 @@ function dropTable(tree: Tree, project: Project, { table, folder = '' }: Resourc
 import { ${create} } from './${migration.file.replace(/\.ts$/, '.js')}';
 
 /**
- * Why: ${table.replaceAll('_', ' ')} are no part of the product any more, and their table and rows go. What the audit log says of them stays. Taken back, the
- * table is there again, and empty.
+${wrapped(`Why: ${table.replaceAll('_', ' ')} are no part of the product any more, and their table and rows go. What the audit log says of them stays. Taken back, the table is there again, and empty.`)}
  *
  * Drops: app.${table}
  */

@@ -1,20 +1,20 @@
 import { type FieldCode, codeOf } from '../lib/field-code.ts';
 import { type Field, parseFields } from '../lib/fields.ts';
-import { camel, type Names, namesOf, pascal } from '../lib/names.ts';
-import { checkIdentifier, type Project } from '../lib/project.ts';
+import { article, camel, type Names, namesOf, pascal } from '../lib/names.ts';
 import { refuse } from '../lib/refusal.ts';
+import { checkIdentifier, type WorkingCopy } from '../lib/working-copy.ts';
+import { migrationOf } from './migration.ts';
 import type { Model, Parent } from './model.ts';
 import type { ResourceOptions } from './options.ts';
-import { storyOf } from './story.ts';
 
 /**
- * @param project what is there already
+ * @param copy what is there already
  * @throws Refusal with what to write instead
  */
-export function modelOf(project: Project, options: ResourceOptions): Model {
+export function modelOf(copy: WorkingCopy, options: ResourceOptions): Model {
   const names = namesOf(options.name, options.plural);
-  project.checkFree(names);
-  const { parent, optionalParent } = parentsOf(project, names, options.belongsTo);
+  copy.checkFree(names);
+  const { parent, optionalParent } = parentsOf(copy, names, options.belongsTo);
   const given = [...(options.fields ?? []), ...(options.path ?? '').split(/[,\s]+(?![^(]*\))/).filter(Boolean)];
   const asked = parseFields([
     ...given,
@@ -22,22 +22,19 @@ export function modelOf(project: Project, options: ResourceOptions): Model {
   ]);
   checkFields(asked, parent, names);
   const fields = asked.map((field) =>
-    codeOf(
-      field,
-      names,
-      field.target === undefined ? undefined : project.find(field.target, `${field.name}:reference`),
-    ),
+    codeOf(field, names, field.target === undefined ? undefined : copy.find(field.target, `${field.name}:reference`)),
   );
+  checkConstants(fields);
   const model = {
     ...names,
     ...chosen(fields),
     fields,
     parent,
     ...flags(options),
-    ...numbered(project, names),
+    ...numbered(copy, names),
     ...routes(names, parent),
   };
-  return { ...model, ...declared(model), ...storyOf(model) };
+  return { ...model, ...declared(model), ...migrationOf(model) };
 }
 
 const flags = ({ visibility = false, files = false, aal2Writes = false }: ResourceOptions) =>
@@ -52,14 +49,14 @@ const chosen = (fields: FieldCode[]) => ({
 });
 
 function parentsOf(
-  project: Project,
+  copy: WorkingCopy,
   names: Names,
   belongsTo: string | undefined,
 ): { parent?: Parent; optionalParent?: string } {
   if (belongsTo === undefined) return {};
   const name = belongsTo.replace(/\?$/, '');
   if (name === names.resource) refuse(`${name} cannot belong to itself.`);
-  const found = project.find(name, '--belongs-to');
+  const found = copy.find(name, '--belongs-to');
   if (belongsTo.endsWith('?')) return { optionalParent: name };
   if (found.parent)
     refuse(
@@ -89,12 +86,23 @@ function checkFields(fields: Field[], parent: Parent | undefined, names: Names):
   }
 }
 
-function numbered(project: Project, { table, Classes, folder }: Names) {
-  const number = String(project.nextNumber).padStart(4, '0');
+/** A list of values is named by the plural, which `status` and `statuses` share. */
+function checkConstants(fields: readonly FieldCode[]): void {
+  const seen = new Map<string, string>();
+  for (const { name, type, constant } of fields) {
+    if (type !== 'enum') continue;
+    const other = seen.get(constant);
+    if (other !== undefined) refuse(`${other} and ${name} would both be ${constant}: give one another name.`);
+    seen.set(constant, name);
+  }
+}
+
+function numbered(copy: WorkingCopy, { table, Classes, folder }: Names) {
+  const number = String(copy.nextNumber).padStart(4, '0');
   checkIdentifier(`${table}_owner_role_id_fkey`);
   return {
     number,
-    migrationClass: `Create${Classes}${String(1_764_000_000_000 + project.nextNumber)}`,
+    migrationClass: `Create${Classes}${String(1_764_000_000_000 + copy.nextNumber)}`,
     migrationFile: `${number}-create-${folder}.ts`,
   };
 }
@@ -116,18 +124,18 @@ function declared({ manyWords, parent, owned, fields }: Pick<Model, 'manyWords' 
   return {
     tag: Many,
     about: parent
-      ? `${Many}: each belongs to a ${parent.words}, and is seen by whoever sees that.`
+      ? `${Many}: each belongs to ${article(parent.words)} ${parent.words}, and is seen by whoever sees that.`
       : `${Many}. ${whose}`,
-    names: [...new Set([...(parent ? [parent.resource] : []), ...fields.flatMap(({ target }) => target ?? [])])],
+    refersTo: [...new Set([...(parent ? [parent.resource] : []), ...fields.flatMap(({ target }) => target ?? [])])],
     columns: [
-      ...['tenant_id', 'id', ...(owned ? ['owner_id', 'owner_role_id', 'visibility'] : [])],
-      ...[
-        'version',
-        'created_at',
-        'updated_at',
-        ...(parent ? [parent.column] : []),
-        ...fields.map(({ column }) => column),
-      ],
+      'tenant_id',
+      'id',
+      ...(owned ? ['owner_id', 'owner_role_id', 'visibility'] : []),
+      'version',
+      'created_at',
+      'updated_at',
+      ...(parent ? [parent.column] : []),
+      ...fields.map(({ column }) => column),
     ],
   };
 }

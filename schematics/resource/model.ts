@@ -1,9 +1,9 @@
 import type { FieldCode } from '../lib/field-code.ts';
 import type { Names } from '../lib/names.ts';
-import type { Resource } from '../lib/project.ts';
+import type { KnownResource } from '../lib/working-copy.ts';
 
 /** What a record is part of: it is seen by whoever sees that, and goes with it. */
-export interface Parent extends Resource {
+export interface Parent extends KnownResource {
   /** `ticket_id` and `ticketId` */
   column: string;
   property: string;
@@ -37,7 +37,7 @@ export interface Model extends Names {
   sql: string;
   tag: string;
   about: string;
-  /** kinds that its rows name */
-  names: string[];
+  /** resources that its rows refer to */
+  refersTo: string[];
   columns: string[];
 }

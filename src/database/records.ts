@@ -41,7 +41,8 @@ export abstract class Records<View extends { id: string }> {
   /** Newest first. @param before id that the page starts after */
   list(filter: Filter<View>, limit: number, before?: string): Promise<View[]> {
     const values: unknown[] = [limit];
-    const conditions = this.conditions(filter, values);
+    const asked = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
+    const conditions = this.conditions(asked, (_, value) => `$${values.push(value)}`);
     if (before !== undefined) conditions.push(`id < $${values.push(before)}`);
     const where = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
     return this.db.queryOnce(`select ${this.view} from ${this.table} ${where} order by id desc limit $1`, values);
@@ -49,9 +50,9 @@ export abstract class Records<View extends { id: string }> {
 
   /** @param within what it must have besides its id: the parent that a path names */
   async find(id: string, within: Filter<View> = {}): Promise<Versioned<View> | undefined> {
-    const values: unknown[] = [id];
-    const where = ['id = $1', ...this.conditions(within, values)].join(' and ');
-    const text = `select version, ${this.view} from ${this.table} where ${where}`;
+    const values: unknown[] = [];
+    const conditions = this.conditions({ ...within, id }, (_, value) => `$${values.push(value)}`);
+    const text = `select version, ${this.view} from ${this.table} where ${conditions.join(' and ')}`;
     const [row] = await this.db.queryOnce<VersionedRow<View>>(text, values);
     return row && versioned(row);
   }
@@ -71,8 +72,8 @@ export abstract class Records<View extends { id: string }> {
     versions: Versions,
     within: Filter<View> = {},
   ): Promise<Versioned<View> | undefined> {
-    // prettier-ignore
-    const query = this.narrowed(this.db.manager.createQueryBuilder().update(this.entity).set(change), id, versions, within); // prettier-ignore
+    const changing = this.db.manager.createQueryBuilder().update(this.entity).set(change);
+    const query = this.narrowed(changing, id, versions, within);
     const [row] = (await query.returning(`version, ${this.view}`).execute()).raw as VersionedRow<View>[];
     return row && versioned(row);
   }
@@ -89,17 +90,19 @@ export abstract class Records<View extends { id: string }> {
     versions: Versions,
     within: Filter<View>,
   ): Query {
-    // prettier-ignore
-    query.where('id = :id', { id });
-    if (versions) query.andWhere('version = any(:versions)', { versions });
-    for (const [field, value] of Object.entries(within)) query.andWhere(`${this.columnOf(field)} = :${field}`, { [field]: value }); // prettier-ignore
+    const values: Record<string, unknown> = { versions };
+    const conditions = this.conditions({ ...within, id }, (field, value) => {
+      values[field] = value;
+      return `:${field}`;
+    });
+    if (versions) conditions.push('version = any(:versions)');
+    query.where(conditions.join(' and '), values);
     return query;
   }
 
-  private conditions(filter: Filter<View>, values: unknown[]): string[] {
-    return Object.entries(filter)
-      .filter(([, value]) => value !== undefined)
-      .map(([field, value]) => `${this.columnOf(field)} = $${values.push(value)}`);
+  /** @param placeOf keeps a value, and says how the statement names it */
+  private conditions(fields: object, placeOf: (field: string, value: unknown) => string): string[] {
+    return Object.entries(fields).map(([field, value]) => `${this.columnOf(field)} = ${placeOf(field, value)}`);
   }
 
   /** @throws Error for a field that the entity does not have: names stand in the statement */

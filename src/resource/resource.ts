@@ -10,8 +10,8 @@ interface Declaration {
    * whoever adds a column decides here that it travels.
    */
   readonly columns: readonly string[];
-  /** other kinds of records that its rows name: these come first, in an import and in the demo */
-  readonly names?: readonly string[];
+  /** other kinds of records that its rows refer to: these come first, in an import and in the demo */
+  readonly refersTo?: readonly string[];
   readonly demo?: DemoRows;
 }
 
@@ -40,18 +40,18 @@ export function defineResource(name: string, table: string, declaration: Declara
 }
 
 /**
- * Every kind of a loaded module; each stands behind those that it names, and otherwise by its name.
- * @throws Error where one names a kind that nobody declares, or two name each other
+ * Every kind of a loaded module; each stands behind those that it refers to, and otherwise by its name.
+ * @throws Error where one refers to a kind that nobody declares, or two to each other
  */
 export function resources(): readonly Resource[] {
   const ordered: Resource[] = [];
   const waiting = [...declared.values()].sort((a, b) => a.name.localeCompare(b.name));
   while (waiting.length > 0) {
     const there = new Set(ordered.map(({ name }) => name));
-    const next = waiting.findIndex(({ name, names = [] }) =>
-      names.every((other) => other === name || there.has(other)),
+    const next = waiting.findIndex(({ name, refersTo = [] }) =>
+      refersTo.every((other) => other === name || there.has(other)),
     );
-    if (next < 0) throw new Error(`these name each other, or a kind that is not declared: ${waiting.map(({ name }) => name).join(', ')}`); // prettier-ignore
+    if (next < 0) throw new Error(`these refer to each other, or to a kind that is not declared: ${waiting.map(({ name }) => name).join(', ')}`); // prettier-ignore
     ordered.push(...waiting.splice(next, 1));
   }
   return ordered;

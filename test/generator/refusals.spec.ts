@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseField, parseFields } from '../../schematics/lib/fields.ts';
 import { namesOf } from '../../schematics/lib/names.ts';
-import { Project } from '../../schematics/lib/project.ts';
+import { WorkingCopy } from '../../schematics/lib/working-copy.ts';
 import { modelOf } from '../../schematics/resource/model-of.ts';
 import type { ResourceOptions } from '../../schematics/resource/options.ts';
 import { treeOf } from './in-memory.js';
@@ -82,6 +82,11 @@ describe('a field', () => {
     ['owner:reference(deal)', 'every record has its owner_id already'],
     ['created_at:timestamp', 'every record has its created_at already'],
     ['limit:integer', 'every list has a parameter limit'],
+    ['to_string:string', 'toString is in every object of JavaScript: say more, such as to_string_text.'],
+    ['value_of:text', 'valueOf is in every object'],
+    ['has_own_property:boolean', 'hasOwnProperty is in every object'],
+    ['is_prototype_of:boolean', 'isPrototypeOf is in every object'],
+    ['constructor:string', 'constructor is in every object'],
     ['order:integer', 'order is a reserved word of SQL'],
     ['user:string', 'user is a reserved word of SQL'],
     ['title:string:uniqe', 'there is no :uniqe'],
@@ -113,15 +118,18 @@ describe('a field', () => {
     expect(said(() => parseFields(['due_on:date', 'due_on:date']))).toContain('two fields due_on');
     expect(said(() => parseFields(['deal:reference(deal)', 'deal_id:string']))).toContain('two fields deal_id');
     expect(said(() => parseFields([]))).toContain('needs a field');
+    const many = Array.from({ length: 61 }, (_, n) => `f${n}:string`);
+    expect(said(() => parseFields(many))).toContain('61 fields: 60 is the most');
+    expect(parseFields(many.slice(1))).toHaveLength(60);
     expect(parseFields(['total:money', 'net:money?', 'note:text']).map(({ name }) => name)).toEqual(['total', 'net', 'currency', 'note']); // prettier-ignore
     expect(parseFields(['total:money', 'currency:string']).map(({ type }) => type)).toEqual(['money', 'string']);
   });
 });
 
 describe('a resource beside those that are there', () => {
-  const project = new Project(treeOf('deals', 'files', 'tickets', 'ticket-comments', 'projects', 'rbac'));
+  const copy = new WorkingCopy(treeOf('deals', 'files', 'tickets', 'ticket-comments', 'projects', 'rbac'));
   const model = (options: ResourceOptions): string =>
-    said(() => modelOf(project, { fields: ['title:string'], ...options }));
+    said(() => modelOf(copy, { fields: ['title:string'], ...options }));
 
   it.each<[ResourceOptions, string]>([
     [{ name: 'deal' }, 'There is a module src/modules/deals already'],
@@ -138,6 +146,10 @@ describe('a resource beside those that are there', () => {
     [{ name: 'invoice', belongsTo: 'deal', fields: ['deal:reference(deal)'] }, '--belongs-to brings deal_id already'],
     [{ name: 'invoice', belongsTo: 'deal?', fields: ['a:string', 'deal:reference(deal)'] }, 'two fields deal_id'],
     [{ name: 'invoice', fields: ['invoice:string'] }, 'such as invoice_name'],
+    [
+      { name: 'invoice', fields: ['status:enum(a|b)', 'statuses:enum(c|d)'] },
+      'status and statuses would both be INVOICE_STATUSES',
+    ],
     [
       { name: 'a_name_of_thirty_two_letters_xyz', fields: [`${'x'.repeat(30)}:string:filter`] },
       'letters, and 60 is the most',

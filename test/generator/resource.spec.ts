@@ -63,12 +63,13 @@ describe('a resource', () => {
       "detach_files 'app.invoices'",
       "forget_resource 'invoice'",
     ]);
-    expect(migration).toMatch(
-      /foreign key \(tenant_id, deal_id\) references app\.deals \(tenant_id, id\) on delete cascade/,
+    expect(migration.replace(/\s+/g, ' ')).toContain(
+      'foreign key (tenant_id, deal_id) references app.deals (tenant_id, id) on delete cascade',
     );
     expect(migration).toMatch(/constraint invoices_number_key unique \(tenant_id, number\)/);
     expect(migration).toMatch(/\(tenant_id, deal_id, status, id desc\)/);
     expect(migration).toMatch(/\/\*\*\n \* Why: .{40}/);
+    expect(migration.split('\n').filter((line) => line.length > 120)).toEqual([]);
   });
 
   it('is shared, and has neither owner nor visibility, unless they are asked for', async () => {
@@ -85,6 +86,22 @@ describe('a resource', () => {
     expect(await controller('invoice', 'deal')).toContain("@Controller('v1/deals/:dealId/invoices')");
     const loose = await controller('invoice', 'deal?');
     expect(loose).toContain("@Controller('v1/invoices')");
+  });
+
+  it('is spoken of as people would say it', async () => {
+    const assets = await generated({ name: 'asset', fields: ['title:string'] });
+    const fields = ['state:enum(open|done):filter', 'due_on:date:filter', 'cause:reference(ticket):filter', 'done:boolean:filter']; // prettier-ignore
+    const tree = contentOf(await generated({ name: 'asset_check', belongsTo: 'asset', fields }, assets));
+    const file = (name: string): string => tree[`/src/modules/asset-checks/${name}`] ?? '';
+    expect(file('asset-checks.controller.ts')).toContain("summary: 'List the checks of an asset, newest first'");
+    expect(file('asset-checks.resource.ts')).toContain("'Asset checks: each belongs to an asset,");
+    const described = [...file('dto/requests.ts').matchAll(/'(Only .*)'/g)].map(([, text]) => text);
+    expect(described).toEqual([
+      'Only those with this state.',
+      'Only those due on this day.',
+      'Only those of this cause.',
+      'Only those where done is true, or false.',
+    ]);
   });
 
   it('is refused where a list is not found: what is in memory is not written', async () => {

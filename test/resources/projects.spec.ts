@@ -13,13 +13,13 @@ const stage = useRecords(db, held);
 const { a, b } = db.world;
 
 /** A body that is accepted. */
-const body = async (): Promise<Record<string, unknown>> => ({ name: 'First project' });
+const acceptable = async (): Promise<Record<string, unknown>> => ({ name: 'First project' });
 
 const somewhere = async (): Promise<string> => '/v1/projects';
 
 /** One that was made over HTTP, and where it is. */
 async function create(token: string, more: object = {}): Promise<Answer & { path: string }> {
-  const made = await held.app.call('POST', await somewhere(), { token, body: { ...(await body()), ...more } });
+  const made = await held.app.call('POST', await somewhere(), { token, body: { ...(await acceptable()), ...more } });
   return { ...made, path: made.headers.get('location') ?? '' };
 }
 
@@ -44,6 +44,7 @@ describe('what a request for a project may hold', () => {
 });
 
 describe('app.projects, as the role of the application', () => {
+  // stage.sql rolls back: what one statement changes or deletes is there for the next
   let own: string;
   let foreign: string;
   beforeAll(async () => {
@@ -82,7 +83,7 @@ describe('app.projects, as the role of the application', () => {
 describe('projects over HTTP', () => {
   it('are created, read, listed, changed and deleted, with an ETag', async () => {
     const token = await stage.token(a, 'admin');
-    const sent = await body();
+    const sent = await acceptable();
     const list = await somewhere();
     const made = await held.app.call('POST', list, { token, body: sent });
     expect([made.status, made.headers.get('etag')]).toEqual([201, '"v1"']);

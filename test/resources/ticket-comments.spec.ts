@@ -14,7 +14,7 @@ const stage = useRecords(db, held);
 const { a, b } = db.world;
 
 /** A body that is accepted. */
-const body = async (): Promise<Record<string, unknown>> => ({ body: 'It came on Tuesday, and is in order.' });
+const acceptable = async (): Promise<Record<string, unknown>> => ({ body: 'It came on Tuesday, and is in order.' });
 
 const pathOf = (ticketId: string): string => `/v1/tickets/${ticketId}/comments`;
 /** The collection below a ticket of the tenant. */
@@ -22,7 +22,7 @@ const somewhere = async (tenant: Tenant = a): Promise<string> => pathOf(await st
 
 /** One that was made over HTTP, and where it is. */
 async function create(token: string, more: object = {}): Promise<Answer & { path: string }> {
-  const made = await held.app.call('POST', await somewhere(), { token, body: { ...(await body()), ...more } });
+  const made = await held.app.call('POST', await somewhere(), { token, body: { ...(await acceptable()), ...more } });
   return { ...made, path: made.headers.get('location') ?? '' };
 }
 
@@ -47,6 +47,7 @@ describe('what a request for a ticket comment may hold', () => {
 });
 
 describe('app.ticket_comments, as the role of the application', () => {
+  // stage.sql rolls back: what one statement changes or deletes is there for the next
   let own: string;
   let foreign: string;
   beforeAll(async () => {
@@ -107,7 +108,7 @@ describe('app.ticket_comments, as the role of the application', () => {
 describe('ticket comments over HTTP', () => {
   it('are created, read, listed, changed and deleted, with an ETag', async () => {
     const token = await stage.token(a, 'admin');
-    const sent = await body();
+    const sent = await acceptable();
     const list = await somewhere();
     const made = await held.app.call('POST', list, { token, body: sent });
     expect([made.status, made.headers.get('etag')]).toEqual([201, '"v1"']);
@@ -162,7 +163,7 @@ describe('ticket comments over HTTP', () => {
     const token = await stage.token(a, 'owner');
     for (const list of [pathOf(await stage.plant('app.tickets', b)), pathOf(randomUUID())]) {
       expect((await held.app.call('GET', list, { token })).status).toBe(404);
-      expect((await held.app.call('POST', list, { token, body: await body() })).status).toBe(404);
+      expect((await held.app.call('POST', list, { token, body: await acceptable() })).status).toBe(404);
     }
   });
 

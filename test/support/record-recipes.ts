@@ -39,7 +39,7 @@ async function bodyOf(stage: Stage, { table }: Resource, place: Place): Promise<
   }
   // what is unique shall be it
   for (const [field, value] of Object.entries(body))
-    if (typeof value === 'string' && (await isUnique(stage, table, snake(field)))) body[field] = another(value);
+    if (!field.endsWith('Id') && (await isUnique(stage, table, snake(field)))) body[field] = another(value);
   return body;
 }
 
@@ -53,9 +53,11 @@ async function isUnique({ db }: Stage, table: string, column: string): Promise<b
 }
 
 let made = 0;
-const another = (value: string): string => {
+const another = (value: unknown): unknown => {
   made += 1;
+  if (typeof value !== 'string') return Number(value) + made;
   if (value.includes('@')) return value.replace('@', `.${made}@`);
+  if (/^\d{4}-\d\d-\d\dT/.test(value)) return new Date(Date.parse(value) + made * 1_000).toISOString();
   return /^\d{4}-\d\d-\d\d$/.test(value) ? `2${String(made).padStart(3, '0')}-01-01` : `${value}${made}`;
 };
 

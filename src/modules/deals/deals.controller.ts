@@ -88,7 +88,7 @@ export class DealsController {
   })
   @ApiBody({ type: UpdateDealRequest, examples: { stage: { summary: 'Won it', value: { stage: 'won' } } } })
   @ApiOkResponse({ type: DealView })
-  @ApiProblems(404, 409)
+  @ApiProblems(404)
   async update(
     @Param() path: DealPath,
     @Body() body: UpdateDealRequest,
@@ -124,7 +124,7 @@ export class DealsController {
       'Its owner does, or somebody whose role is above the owner’s. Who sees it follows the new owner at once.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(404, 422)
+  @ApiProblems(404)
   async transfer(@Param() path: DealPath, @Body() body: TransferDealRequest): Promise<void> {
     await this.deals.transfer(path.id, body.ownerId);
   }

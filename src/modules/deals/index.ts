@@ -1,4 +1,3 @@
 export { Deal } from './deal.entity.js';
 export { DealsModule } from './deals.module.js';
 export { DealPermissions } from './deals.permissions.js';
-export { DealResource } from './deals.resource.js';

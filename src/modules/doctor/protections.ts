@@ -59,6 +59,14 @@ export const PROTECTIONS = `
   select pg_catalog.format('constraint %s %I | %s', k.conrelid::pg_catalog.regclass, k.conname, pg_catalog.pg_get_constraintdef(k.oid))
     from pg_catalog.pg_constraint k join tables c on c.oid = k.conrelid where k.contype <> 't'
   union all
+  select pg_catalog.format('%s %s.%I | %s', case when a.attgenerated = '' then 'default' else 'generated' end,
+      d.adrelid::pg_catalog.regclass, a.attname, pg_catalog.pg_get_expr(d.adbin, d.adrelid))
+    from pg_catalog.pg_attrdef d join tables c on c.oid = d.adrelid
+    join pg_catalog.pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
+  union all
+  -- what the procedures of the migrations wrote down about each kind of record, and functions go by
+  select pg_catalog.format('resource %s | %s', r.resource, pg_catalog.to_jsonb(r) - 'resource') from auth.resources r
+  union all
   select pg_catalog.format('unique index %s on %s | %s', i.indexrelid::pg_catalog.regclass, i.indrelid::pg_catalog.regclass, pg_catalog.pg_get_indexdef(i.indexrelid))
     from pg_catalog.pg_index i join tables c on c.oid = i.indrelid
    where i.indisunique and not exists (select from pg_catalog.pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))

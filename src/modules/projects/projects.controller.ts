@@ -56,7 +56,6 @@ export class ProjectsController {
     description: 'Location leads to it, and ETag is its first version.',
   })
   @ApiCreatedResponse({ type: ProjectView })
-  @ApiProblems(409, 422)
   async create(@Body() body: CreateProjectRequest): Promise<Reply<ProjectView>> {
     const made = await this.projects.create(body);
     return tagged(made, { Location: `/v1/projects/${made.record.id}` });
@@ -92,7 +91,7 @@ export class ProjectsController {
     examples: { change: { summary: 'Change name', value: { name: 'Another project' } } },
   })
   @ApiOkResponse({ type: ProjectView })
-  @ApiProblems(404, 409)
+  @ApiProblems(404)
   async update(
     @Param() path: ProjectPath,
     @Body() body: UpdateProjectRequest,
@@ -109,10 +108,9 @@ export class ProjectsController {
   @ApiOperation({
     operationId: 'deleteProject',
     summary: 'Delete a project',
-    description: 'Where something else needs it, it stays: 409.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(404, 409)
+  @ApiProblems(404)
   async delete(@Param() path: ProjectPath, @IfMatch() versions: ExpectedVersions): Promise<void> {
     await this.projects.delete(path.id, versions);
   }

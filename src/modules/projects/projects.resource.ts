@@ -1,13 +1,13 @@
 import { defineResource } from '../../resource/index.js';
 import { Project } from './project.entity.js';
 
-export const ProjectResource = defineResource('project', 'app.projects', {
+defineResource('project', 'app.projects', {
   entity: Project,
   chapter: {
     tag: 'Projects',
     description: 'Projects. All members of the tenant share them.',
   },
-  columns: [...['tenant_id', 'id', 'version', 'created_at', 'updated_at'], ...['name']],
+  columns: ['tenant_id', 'id', 'version', 'created_at', 'updated_at', 'name'],
   demo: {
     count: 12,
     row: (n, { goods, customers }) => ({

@@ -50,7 +50,7 @@ export class ProjectsService {
     return project ?? this.refusals.refuse('project', 'update', id);
   }
 
-  /** @throws DomainError 404 invisible, 412 another version, 403 by the database's rules, 409 while another record needs it */
+  /** @throws DomainError 404 invisible, 412 another version, 403 by the database's rules */
   async delete(id: string, versions: ExpectedVersions): Promise<void> {
     if (!(await this.projects.delete(id, versions))) await this.refusals.refuse('project', 'delete', id);
   }

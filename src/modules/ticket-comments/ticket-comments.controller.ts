@@ -44,7 +44,7 @@ export class TicketCommentsController {
   @RequirePermission(TicketCommentPermissions.read)
   @ApiOperation({
     operationId: 'listTicketComments',
-    summary: 'List the ticket comments of a ticket, newest first',
+    summary: 'List the comments of a ticket, newest first',
   })
   @ApiOkResponse({ type: TicketCommentPage })
   @ApiProblems(404)
@@ -67,7 +67,7 @@ export class TicketCommentsController {
     description: 'Location leads to it, and ETag is its first version.',
   })
   @ApiCreatedResponse({ type: TicketCommentView })
-  @ApiProblems(404, 409, 422)
+  @ApiProblems(404)
   async create(
     @Param() path: TicketCommentsPath,
     @Body() body: CreateTicketCommentRequest,
@@ -106,7 +106,7 @@ export class TicketCommentsController {
     examples: { change: { summary: 'Change body', value: { body: 'It came on Friday, and two are missing.' } } },
   })
   @ApiOkResponse({ type: TicketCommentView })
-  @ApiProblems(404, 409)
+  @ApiProblems(404)
   async update(
     @Param() path: TicketCommentPath,
     @Body() body: UpdateTicketCommentRequest,
@@ -123,10 +123,9 @@ export class TicketCommentsController {
   @ApiOperation({
     operationId: 'deleteTicketComment',
     summary: 'Delete a ticket comment',
-    description: 'Where something else needs it, it stays: 409.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(404, 409)
+  @ApiProblems(404)
   async delete(@Param() path: TicketCommentPath, @IfMatch() versions: ExpectedVersions): Promise<void> {
     await this.ticketComments.delete(path, versions);
   }

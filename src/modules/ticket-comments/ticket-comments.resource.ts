@@ -1,14 +1,14 @@
 import { defineResource } from '../../resource/index.js';
 import { TicketComment } from './ticket-comment.entity.js';
 
-export const TicketCommentResource = defineResource('ticket_comment', 'app.ticket_comments', {
+defineResource('ticket_comment', 'app.ticket_comments', {
   entity: TicketComment,
   chapter: {
     tag: 'Ticket comments',
     description: 'Ticket comments: each belongs to a ticket, and is seen by whoever sees that.',
   },
-  columns: [...['tenant_id', 'id', 'version', 'created_at', 'updated_at'], ...['ticket_id', 'body']],
-  names: ['ticket'],
+  columns: ['tenant_id', 'id', 'version', 'created_at', 'updated_at', 'ticket_id', 'body'],
+  refersTo: ['ticket'],
   demo: {
     count: 12,
     row: (n, { goods, customers, idOf }) => ({

@@ -69,7 +69,7 @@ export class TicketCommentsService {
     return ticketComment ?? this.refuse('update', path);
   }
 
-  /** @throws DomainError 404 invisible, 412 another version, 403 by the database's rules, 409 while another record needs it */
+  /** @throws DomainError 404 invisible, 412 another version, 403 by the database's rules */
   async delete(path: TicketCommentPath, versions: ExpectedVersions): Promise<void> {
     if (!(await this.ticketComments.delete(path.id, versions, { ticketId: path.ticketId })))
       await this.refuse('delete', path);

@@ -55,7 +55,6 @@ export class TicketsController {
     description: 'Location leads to it, and ETag is its first version.',
   })
   @ApiCreatedResponse({ type: TicketView })
-  @ApiProblems(409, 422)
   async create(@Body() body: CreateTicketRequest): Promise<Reply<TicketView>> {
     const made = await this.tickets.create(body);
     return tagged(made, { Location: `/v1/tickets/${made.record.id}` });
@@ -91,7 +90,7 @@ export class TicketsController {
     examples: { change: { summary: 'Change title', value: { title: 'Another ticket' } } },
   })
   @ApiOkResponse({ type: TicketView })
-  @ApiProblems(404, 409, 422)
+  @ApiProblems(404, 422)
   async update(
     @Param() path: TicketPath,
     @Body() body: UpdateTicketRequest,
@@ -108,10 +107,9 @@ export class TicketsController {
   @ApiOperation({
     operationId: 'deleteTicket',
     summary: 'Delete a ticket',
-    description: 'Where something else needs it, it stays: 409.',
   })
   @ApiNoContentResponse()
-  @ApiProblems(404, 409)
+  @ApiProblems(404)
   async delete(@Param() path: TicketPath, @IfMatch() versions: ExpectedVersions): Promise<void> {
     await this.tickets.delete(path.id, versions);
   }

@@ -1,14 +1,14 @@
 import { defineResource } from '../../resource/index.js';
 import { Ticket } from './ticket.entity.js';
 
-export const TicketResource = defineResource('ticket', 'app.tickets', {
+defineResource('ticket', 'app.tickets', {
   entity: Ticket,
   chapter: {
     tag: 'Tickets',
     description: 'Tickets. All members of the tenant share them.',
   },
-  columns: [...['tenant_id', 'id', 'version', 'created_at', 'updated_at'], ...['title', 'body', 'project_id']],
-  names: ['project'],
+  columns: ['tenant_id', 'id', 'version', 'created_at', 'updated_at', 'title', 'body', 'project_id'],
+  refersTo: ['project'],
   demo: {
     count: 12,
     row: (n, { goods, customers, idOf }) => ({

@@ -46,7 +46,7 @@ export class TicketsService {
     return ticket ?? this.refusals.refuse('ticket', 'update', id);
   }
 
-  /** @throws DomainError 404 invisible, 412 another version, 403 by the database's rules, 409 while another record needs it */
+  /** @throws DomainError 404 invisible, 412 another version, 403 by the database's rules */
   async delete(id: string, versions: ExpectedVersions): Promise<void> {
     if (!(await this.tickets.delete(id, versions))) await this.refusals.refuse('ticket', 'delete', id);
   }

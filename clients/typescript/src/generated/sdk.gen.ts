@@ -1498,8 +1498,6 @@ export class Operations extends HeyApiClient {
     /**
      * Delete a project
      *
-     * Where something else needs it, it stays: 409.
-     *
      * **Access:** permission `project:delete`, by a session or an API key.
      */
     public deleteProject<ThrowOnError extends boolean = true>(options: Options<DeleteProjectData, ThrowOnError>): RequestResult<DeleteProjectResponses, DeleteProjectErrors, ThrowOnError> {
@@ -1619,8 +1617,6 @@ export class Operations extends HeyApiClient {
     /**
      * Delete a ticket
      *
-     * Where something else needs it, it stays: 409.
-     *
      * **Access:** permission `ticket:delete`, by a session or an API key.
      */
     public deleteTicket<ThrowOnError extends boolean = true>(options: Options<DeleteTicketData, ThrowOnError>): RequestResult<DeleteTicketResponses, DeleteTicketErrors, ThrowOnError> {
@@ -1690,7 +1686,7 @@ export class Operations extends HeyApiClient {
     }
     
     /**
-     * List the ticket comments of a ticket, newest first
+     * List the comments of a ticket, newest first
      *
      * **Access:** permission `ticket_comment:read`, by a session or an API key.
      */
@@ -1739,8 +1735,6 @@ export class Operations extends HeyApiClient {
     
     /**
      * Delete a ticket comment
-     *
-     * Where something else needs it, it stays: 409.
      *
      * **Access:** permission `ticket_comment:delete`, by a session or an API key.
      */

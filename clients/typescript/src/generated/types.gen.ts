@@ -6102,11 +6102,11 @@ export type ListDealsData = {
          */
         cursor?: string;
         /**
-         * Only what stands there.
+         * Only those at this stage.
          */
         stage?: 'lead' | 'qualified' | 'proposal' | 'won' | 'lost';
         /**
-         * Only what this person owns.
+         * Only those of this owner.
          */
         ownerId?: string;
     };
@@ -6944,7 +6944,7 @@ export type ListTicketsData = {
          */
         cursor?: string;
         /**
-         * Only those with this.
+         * Only those of this project.
          */
         projectId?: string;
     };

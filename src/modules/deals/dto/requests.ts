@@ -51,10 +51,10 @@ export class TransferDealRequest {
 }
 
 export class ListDealsQuery extends PageQuery {
-  @ChoiceField(DEAL_STAGES, { optional: true, description: 'Only what stands there.' })
+  @ChoiceField(DEAL_STAGES, { optional: true, description: 'Only those at this stage.' })
   stage?: DealStage;
 
-  @UuidField({ optional: true, description: 'Only what this person owns.' })
+  @UuidField({ optional: true, description: 'Only those of this owner.' })
   ownerId?: string;
 }
 

@@ -26,9 +26,11 @@ import { lockdownLifted } from './lockdown-lifted.js';
 import { operatorByUser } from './operator-by-user.js';
 import { ownershipPolicies } from './ownership-policies.js';
 import { parameterGranted } from './parameter-granted.js';
+import { parentNotFollowed } from './parent-not-followed.js';
 import { partitionFenced } from './partition-fenced.js';
 import { policyCallPerRow } from './policy-call-per-row.js';
 import { publicExecute } from './public-execute.js';
+import { referenceUnasked } from './reference-unasked.js';
 import { replicationOpen } from './replication-open.js';
 import { rewriteRule } from './rewrite-rule.js';
 import { rlsForced } from './rls-forced.js';
@@ -62,6 +64,7 @@ export const CHECKS: readonly Check[] = [
   tenantColumn,
   commandPolicies,
   ownershipPolicies,
+  parentNotFollowed,
   partitionFenced,
   viewRights,
   unfenceableRelations,
@@ -89,6 +92,7 @@ export const CHECKS: readonly Check[] = [
   dataAcrossTenants,
   uniqueWithoutTenant,
   tenantColumnUpdatable,
+  referenceUnasked,
   writeUnaudited,
   indexWithoutTenant,
   constraintNotValidated,

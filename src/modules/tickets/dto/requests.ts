@@ -24,7 +24,7 @@ export class UpdateTicketRequest {
 }
 
 export class ListTicketsQuery extends PageQuery {
-  @UuidField({ optional: true, description: 'Only those with this.' })
+  @UuidField({ optional: true, description: 'Only those of this project.' })
   projectId?: string;
 }
 

@@ -2,14 +2,13 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsInt, IsString, Matches, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
-import { ChoiceField, PageQuery, UuidField } from '../../../../route/index.js';
+import { ChoiceField, isTime, PageQuery, UuidField } from '../../../../route/index.js';
 
 export const OUTCOMES = ['success', 'denied', 'failure'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 const ACTION = /^[a-z_]{1,50}(\.[a-z_]{1,50}){1,3}$/;
 const WORD = /^[a-z_]{1,50}$/;
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$/;
 
 const wordParameter = (pattern: RegExp, form: string, description: string): PropertyDecorator =>
   applyDecorators(
@@ -27,7 +26,7 @@ const TimeParameter = (description: string): PropertyDecorator =>
     ValidateBy({
       name: 'isTime',
       validator: {
-        validate: (value) => typeof value === 'string' && TIME.test(value) && !Number.isNaN(Date.parse(value)),
+        validate: (value) => typeof value === 'string' && isTime(value),
         defaultMessage: () => '$property must be a time like 2026-11-21T16:00:00Z (a plus sign is written %2B)',
       },
     }),

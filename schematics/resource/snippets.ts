@@ -5,10 +5,11 @@ import type { Model } from './model.ts';
 const DEMO_ROWS = 12;
 
 /** What the templates need besides the model: pieces of code that are put together of several facts. */
-export const viewOf = (model: Model) => ({
+export const snippetsOf = (model: Model) => ({
   actions: actionsOf(model),
   sorted: (names: string[]): string => names.sort((one, other) => one.localeCompare(other)).join(', '),
   listQuery: model.filters.length > 0 || model.owned ? `List${model.Classes}Query` : 'PageQuery',
+  listed: listedOf(model),
   parentWords: model.parent ? `${article(model.parent.words)} ${model.parent.words}` : '',
   shown: shownOf(model),
   requestImports: requestImportsOf(model),
@@ -16,6 +17,14 @@ export const viewOf = (model: Model) => ({
   listBody: listBodyOf(model),
   ...demoOf(model),
 });
+
+/** What a list has: `comments of a ticket`, where they are ticket comments. */
+function listedOf({ manyWords, parent, owned }: Model): string {
+  if (!parent) return owned ? `${manyWords} that one sees` : manyWords;
+  const start = `${parent.words} `;
+  const short = manyWords.startsWith(start) ? manyWords.slice(start.length) : manyWords;
+  return `${short} of ${article(parent.words)} ${parent.words}`;
+}
 
 /** The field that examples of a change show: one that needs no other record. */
 const shownOf = ({ fields }: Model): FieldCode =>
@@ -48,7 +57,11 @@ function requestImportsOf({ fields, filters, owned }: Model): string[] {
 function pathsOf({ parent, resource, Class }: Model) {
   if (!parent)
     return {
-      ...{ idParameter: 'id: string', idWithin: 'id', pathParameter: 'id: string', pathId: 'id', pathWithin: '' },
+      idParameter: 'id: string',
+      idWithin: 'id',
+      pathParameter: 'id: string',
+      pathId: 'id',
+      pathWithin: '',
       refusing: (action: string): string => `refusals.refuse('${resource}', '${action}', id)`,
     };
   return {
@@ -88,7 +101,7 @@ function demoOf({ fields, parent, owned }: Model) {
   const row = [
     ...(parent ? [`${parent.column}: idOf('${parent.resource}', n)`] : []),
     ...fields.map(({ demo }) => demo),
-    ...(owned ? ['visibility: VISIBILITIES[Math.floor(n / 3) % VISIBILITIES.length]'] : []),
+    ...(owned ? ['visibility: DEMO_VISIBILITIES[Math.floor(n / 3) % DEMO_VISIBILITIES.length]'] : []),
   ];
   const uses = (call: string): boolean => row.some((line) => line.includes(call));
   const here = ['goods', 'customers', 'idOf'].filter((name) => uses(`${name}[`) || uses(`${name}(`));

@@ -4,7 +4,7 @@ import { LONGEST } from './names.ts';
 import { refuse } from './refusal.ts';
 
 /** A resource that is there: its table, and where its code is. */
-export interface Resource {
+export interface KnownResource {
   resource: string;
   table: string;
   /** folder in src/modules; undefined where it lies deeper, or is no module's */
@@ -26,12 +26,12 @@ export interface Migration {
   text: string;
 }
 
-/** What the working copy has already, read from its text: nothing is started, and no database is asked. */
-export class Project {
+/** What is there already, read from its text: nothing is started, and no database is asked. */
+export class WorkingCopy {
   readonly migrations: readonly Migration[];
   readonly modules: readonly string[];
   readonly tables: ReadonlyMap<string, Migration>;
-  readonly resources: ReadonlyMap<string, Resource>;
+  readonly resources: ReadonlyMap<string, KnownResource>;
   /** what permissions and audit actions begin with */
   readonly subjects: ReadonlySet<string>;
 
@@ -64,7 +64,7 @@ export class Project {
     this.resources = new Map([...this.registered(sources)].map((one) => [one.resource, one]));
   }
 
-  private *registered(sources: readonly Source[]): Iterable<Resource> {
+  private *registered(sources: readonly Source[]): Iterable<KnownResource> {
     for (const [table, migration] of this.tables) {
       const call = new RegExp(
         `protect_(table|resource|shared_resource)\\(\\s*'app\\.${table}',\\s*'([a-z_]+)'([^;]*)`,
@@ -106,7 +106,7 @@ export class Project {
   }
 
   /** @throws Refusal when there is no such resource */
-  find(resource: string, asked: string): Resource {
+  find(resource: string, asked: string): KnownResource {
     const found = this.resources.get(resource);
     const plural = [...this.resources.values()].find(({ table, folder }) => table === resource || folder === resource);
     if (!found && plural) return refuse(`${asked}: ${resource} is a plural: write ${plural.resource}.`);
@@ -167,7 +167,7 @@ function pathOf(sources: readonly Source[], folder: string): string | undefined 
   return path === undefined ? undefined : `/${path}`;
 }
 
-/** The longest name that is made of a table and a column. @throws Refusal for what PostgreSQL would cut */
+/** @returns the identifier, which PostgreSQL keeps whole @throws Refusal for one that it would cut */
 export function checkIdentifier(identifier: string): string {
   if (identifier.length > LONGEST)
     refuse(

@@ -1,6 +1,6 @@
 import type { FieldCode } from '../lib/field-code.ts';
 import { article } from '../lib/names.ts';
-import { checkIdentifier } from '../lib/project.ts';
+import { checkIdentifier } from '../lib/working-copy.ts';
 import type { Model } from './model.ts';
 
 type Told = Pick<
@@ -22,7 +22,7 @@ type Told = Pick<
 >;
 
 /** The migration: why, and what. */
-export const storyOf = (model: Told): { why: string; sql: string } => ({
+export const migrationOf = (model: Told): { why: string; sql: string } => ({
   why: wrapped(whyOf(model)),
   sql: sqlOf(model),
 });
@@ -48,8 +48,20 @@ function whyOf({ manyWords, aWords, parent, owned, references, uniques, emails, 
     .join(' ');
 }
 
+/** A line of SQL, 120 wide where it can be: broken before a clause or a literal, and indented behind the first. */
+function folded(line: string): string {
+  const indent = /^ */.exec(line)?.[0] ?? '';
+  const lines = [''];
+  for (const part of line.split(/(?<=\S) (?=references |on |constraint |check |include |foreign key |p_\w+ =>|')/)) {
+    const last = lines.at(-1) ?? '';
+    if (last !== '' && last.length + part.length + 1 > 120) lines.push(`${indent}  ${part}`);
+    else lines[lines.length - 1] = last === '' ? part : `${last} ${part}`;
+  }
+  return lines.join('\n');
+}
+
 /** Lines of a comment, 120 wide. */
-function wrapped(text: string): string {
+export function wrapped(text: string): string {
   const lines = [''];
   for (const word of text.split(' ')) {
     const last = lines.at(-1) ?? '';
@@ -88,7 +100,8 @@ function sqlOf(model: Told): string {
   ];
   const created = `create table app.${table} (\n${columns.map((column) => `  ${column.replaceAll('\n', '\n  ')}`).join(',\n')}\n);`;
   return [created, ...indexesOf(model), ...callsOf(model)]
-    .map((line) => `      ${line.replaceAll('\n', '\n      ')}`)
+    .flatMap((statement) => statement.split('\n'))
+    .map((line) => folded(`      ${line}`))
     .join('\n');
 }
 
