@@ -72,7 +72,8 @@ export function unlistActions(tree: Tree, subject: string): void {
 }
 
 const codeOf = (row: string): string => /`([^`]+)`/.exec(row)?.[1] ?? '';
-const byCode = (one: string, other: string): number => codeOf(one).localeCompare(codeOf(other));
+/** As the catalogue of actions sorts: by code units, so that `ticket.` comes before `ticket_comment.`. */
+const byCode = (one: string, other: string): number => (codeOf(one) < codeOf(other) ? -1 : 1);
 
 function withRows(text: string, change: (rows: string[]) => string[]): string | undefined {
   const table = /(\| action \| target \| what was done \|\n\|[-|]+\|\n)((?:\| `.*\|\n)*)/.exec(text);

@@ -4,18 +4,22 @@
  */
 export const LONG = [
   'audit/(every-mutation|export|one-entry|sealer-altered|sealer-upkeep)',
-  'concurrency/(invitation-races|one-shot|roles-races)',
-  'e2e/(bad-input|guessing|invitations-hash|mfa-age|webauthn-garbage)',
+  'concurrency/(idempotency|invitation-races|members-races|one-shot|owner-races|roles-races|silent-database)',
+  'e2e/(audit-identity|bad-input|files-access|guessing|hostile-sign-in|invitations-hash|mfa-age|mfa-remove|mfa-secrets)',
+  'e2e/(mfa-verify|password-secrets|passwords|recovery-codes|webauthn-garbage|webauthn-registration)',
   'embedded/(accounts|crash)',
-  'integration/(mail-crash|mail-failures|mail-tls|password-hasher|secrets)',
+  'fuzz/fuzz',
+  'generator/resource',
+  'integration/(mail|mail-crash|mail-failures|mail-tls|password-hasher|readiness|secrets)',
   'isolation/(canonical-email|explain|hostile-role-arguments)',
-  'jobs/(broken|tries)',
+  'jobs/(broken|tries|worker)',
+  'limits/rate-limits',
   'openapi/examples',
-  'start/(guides|guides-files)',
+  'start/(first-start|guides|guides-files|tour)',
   'storage/(antivirus|drivers|readiness|s3|transfers)',
   'sweeping/(expired-rows|files)',
   'tenant-archive/(archive|erase|foreign-log|stores)',
 ];
 
 /** Specs that run in both, and there with more cases (SCALE). */
-export const SCALED = ['concurrency/closure', 'isolation/model', 'isolation/revocation', 'limits/rate-limits'];
+export const SCALED = ['concurrency/closure', 'isolation/model', 'isolation/revocation'];

@@ -62,6 +62,24 @@ export const planted: Planted = [
     detail: /it is: table, owner ringfence_owner, forced;/,
   },
   {
+    name: 'a default that shows more',
+    plant: `alter table app.deals alter column visibility set default 'public'`,
+    object: 'default app.deals.visibility',
+    detail: /it is: 'public'::text; the migrations make: /,
+  },
+  {
+    name: 'a default that is gone',
+    plant: 'alter table app.deals alter column owner_role_id drop default',
+    object: 'default app.deals.owner_role_id',
+    detail: /missing/,
+  },
+  {
+    name: 'a parent that nobody asks any more',
+    plant: 'update auth.resources set parent = null',
+    object: 'resource ticket_comment',
+    detail: /it is: .*"parent": null.*; the migrations make: .*"parent": "app\.tickets"/,
+  },
+  {
     name: 'rights on what comes later',
     plant: 'alter default privileges for role ringfence_owner in schema app grant select on tables to ringfence_app',
     object: 'default privileges of ringfence_owner on tables in app to ringfence_app',

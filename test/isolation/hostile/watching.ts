@@ -1,8 +1,9 @@
 import type { Client } from 'pg';
 import type { Stage } from './stage.js';
 
+/** Not those that all databases of a server share: other specs make and drop theirs meanwhile. */
 const CATALOGUES = `
-  select c.relname as name from pg_class c where c.relnamespace = 'pg_catalog'::regnamespace and c.relkind in ('r', 'v')
+  select c.relname as name from pg_class c where c.relnamespace = 'pg_catalog'::regnamespace and c.relkind in ('r', 'v') and not c.relisshared
      and has_table_privilege('ringfence_app', c.oid, 'select') and c.relname !~ '^pg_(timezone|available_extension)' order by 1`;
 
 const FUNCTIONS = `

@@ -4,7 +4,7 @@ import { isAsked } from '../references.js';
 const KEY = { table: 'k.child', column: 'k.col', target: 'k.parent' };
 
 // ringfence_app cannot read auth.resources, where parents are written down. The catalogue tells them, too: what requests
-// write, and what is deleted with a row of another table.
+// write, and what is deleted with a row of another table that they write (members and roles are written by functions).
 export const parentNotFollowed: Check = {
   id: 'parent-not-followed',
   title: 'Records are seen without what they belong to',
@@ -19,7 +19,7 @@ export const parentNotFollowed: Check = {
         join pg_catalog.pg_class c on c.oid = f.conrelid
         join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum = any (f.conkey) and a.attname <> 'tenant_id'
        where f.contype = 'f' and f.confdeltype = 'c' and f.conparentid = 0
-         and c.relnamespace = 'app'::pg_catalog.regnamespace and f.confrelid <> 'app.tenants'::pg_catalog.regclass
+         and c.relnamespace = 'app'::pg_catalog.regnamespace and pg_catalog.has_any_column_privilege('ringfence_app', f.confrelid, 'insert')
          and pg_catalog.has_any_column_privilege('ringfence_app', c.oid, 'insert, update')) k
     cross join lateral (
       select pg_catalog.format('((%1$I IS NULL) OR ( SELECT true FROM %2$s p WHERE ((p.tenant_id = %3$I.tenant_id) AND (p.id = %3$I.%1$I))))',
