@@ -130,8 +130,14 @@ beforeAll(async () => {
   );
 });
 
+/** What is read stands under the path of what a recipe changes, or adds to. */
+async function besideChange(path: string): Promise<Live> {
+  const change = path.includes('{') ? operations.find((one) => one.path === path && RECIPES[one.id]) : undefined;
+  return change ? { path: (await RECIPES[change.id]!({ app, db, clock })).path ?? {} } : {};
+}
+
 async function faultOf({ id, method, path, spec }: Operation): Promise<string | undefined> {
-  const live: Live = (await LIVE[id]?.()) ?? {};
+  const live: Live = (await LIVE[id]?.()) ?? (method === 'GET' ? await besideChange(path) : {});
   const url = path.replace(/\{(\w+)\}/g, (_, name: string) => live.path?.[name] ?? 'missing');
   const token = spec['x-operator'] ? await operatorToken(app, db) : owner;
   const who = spec['security'].length > 0 ? { token } : {};
