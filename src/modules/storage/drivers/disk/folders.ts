@@ -25,7 +25,7 @@ export async function isPlain(folder: string): Promise<boolean> {
   const there = await realpath(folder).catch((error: unknown) =>
     codeOf(error) === 'ELOOP' ? undefined : unlessAbsent(error),
   );
-  return there === folder && (await lstat(folder)).isDirectory();
+  return there === folder && ((await lstat(folder).catch(unlessAbsent))?.isDirectory() ?? false); // swept meanwhile
 }
 
 /** Makes folders one in another. @throws when one of them is a link or a file */
