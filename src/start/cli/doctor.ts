@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { isatty } from 'node:tty';
 import { examine, type Report, type Verdict } from '../../modules/doctor/index.js';
 import { type DoctorUrls, withDoctorConnections, withDoctorUrls } from '../doctor/connections.js';
 import { pageOf } from '../doctor/page.js';
@@ -23,10 +24,13 @@ async function examineAll(urls: DoctorUrls, { env, out, flags, options }: Invoca
   const production = env['NODE_ENV'] === 'production';
   const report = await withDoctorConnections(urls, (connections) => examine(connections, { production }));
   if (flags.has('json')) out(JSON.stringify(report, null, 2));
-  else for (const line of tableOf(report, process.stdout.isTTY && !env['NO_COLOR'])) out(line);
+  else for (const line of tableOf(report, wantsColours(env))) out(line);
   await file(report, options['html']);
   return EXIT[report.verdict];
 }
+
+/** Never undefined, as `process.stdout.isTTY` is where there is no terminal: picocolors would then paint for any CI. */
+const wantsColours = (env: NodeJS.ProcessEnv): boolean => isatty(1) && !env['NO_COLOR'];
 
 async function file(report: Report, path: string | undefined): Promise<void> {
   if (path !== undefined) await writeFile(path, pageOf(report));
