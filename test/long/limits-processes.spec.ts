@@ -6,6 +6,8 @@ import { PASSWORD } from '../support/world.js';
 
 const PRINCIPAL = 120;
 const WINDOW_MS = 60_000;
+/** begun while it is hammered */
+const WINDOWS = Number(process.env['SCALE'] ?? 34) < 34 ? 2 : 3;
 
 const { db } = useDatabase();
 const { a } = db.world;
@@ -31,7 +33,7 @@ describe('two processes on one database', () => {
     const token = await signIn(a.users.member.email);
     const passed: number[] = [];
     const refused: Answer[] = [];
-    const until = Date.now() + 2.2 * WINDOW_MS;
+    const until = Date.now() + (WINDOWS - 0.8) * WINDOW_MS;
     const hammer = async (url: string): Promise<void> => {
       while (Date.now() < until) {
         const answer = await call(url, 'GET', '/v1/deals?limit=1', { token });
@@ -50,6 +52,6 @@ describe('two processes on one database', () => {
       found.at(-1)?.push(at);
       return found;
     }, []);
-    expect(windows.map(({ length }) => length)).toEqual([PRINCIPAL, PRINCIPAL, PRINCIPAL]);
+    expect(windows.map(({ length }) => length)).toEqual(Array.from({ length: WINDOWS }, () => PRINCIPAL));
   }, 240_000);
 });

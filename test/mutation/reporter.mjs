@@ -1,8 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 
-/** Writes down the first spec that goes red; jest gives up behind it. */
-export default class FirstRed {
-  onTestResult({ path }, { numFailingTests, testExecError }) {
-    if (numFailingTests > 0 || testExecError) writeFileSync(process.env.MUTATION_OUTCOME ?? '', path, { flag: 'a' });
+/** Writes down a line for each spec that ran; jest gives up behind the first that goes red. */
+export default class Ran {
+  onTestResult({ path }, { numFailingTests, perfStats, testExecError }) {
+    const red = numFailingTests > 0 || Boolean(testExecError);
+    const seconds = (perfStats.end - perfStats.start) / 1000;
+    appendFileSync(process.env.MUTATION_OUTCOME ?? '', `${JSON.stringify({ path, seconds, red })}\n`);
   }
 }

@@ -9,7 +9,7 @@ import { startEnvironment, TEMPLATE, type TestEnvironment } from '../support/env
 import { codeMutants } from './code-mutants.js';
 import type { Mutant, Outcome } from './mutant.js';
 import { readTable, writeTable } from './report.js';
-import { learn, likeliest } from './specs.js';
+import { learn, likeliest, took } from './specs.js';
 import { sqlMutants } from './sql-mutants.js';
 
 /*
@@ -80,9 +80,12 @@ async function firstRed({ folder, environment: own }: Place, specs: readonly str
   const jest = ['node_modules/jest/bin/jest.js', '--config', 'test/mutation/jest.config.mjs', '-i', '--silent', '--runTestsByPath', ...specs]; // prettier-ignore
   const child = spawn(process.execPath, ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', ...jest], { cwd: folder, env, stdio: 'ignore' }); // prettier-ignore
   const code = await new Promise<number | null>((done) => child.once('close', done));
-  const red = await readFile(out, 'utf8');
+  const lines = (await readFile(out, 'utf8')).split('\n').filter(Boolean);
+  const ran = lines.map((line) => JSON.parse(line) as { path: string; seconds: number; red: boolean });
+  for (const { path, seconds } of ran) took(path.slice(folder.length + 1), seconds);
+  const red = ran.find((one) => one.red);
   if (code !== 0 && !red) throw new Error(`jest ended with ${code} before any spec`);
-  return red ? red.slice(folder.length + 1).split(folder)[0]! : null;
+  return red ? red.path.slice(folder.length + 1) : null;
 }
 
 /** @throws Error for a spec that is red by itself: it says nothing about what was taken out */

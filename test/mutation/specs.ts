@@ -21,28 +21,31 @@ const specs: Spec[] = globSync(['test/**/*.spec.ts', 'src/**/*.spec.ts'])
   .filter((path) => !new RegExp(`test/(${LONG.join('|')})\\.spec`).test(path))
   .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
 
-/** Those that lately noticed something about the same objects come first. */
+/** Those that lately noticed something about the same objects, or of the same kind, come first, and quick ones before slow ones. */
 const noticed = new Map<string, Map<string, number>>();
+const seconds = new Map<string, number>();
+const STARTING_S = 2;
+const UNKNOWN_S = 5;
 
-export function learn({ about }: Mutant, spec: string): void {
-  for (const word of about) {
+export const took = (spec: string, s: number): void => void seconds.set(spec, s);
+
+export function learn({ about, kind }: Mutant, spec: string): void {
+  for (const word of [...about, kind]) {
     const of = noticed.get(word) ?? new Map<string, number>();
     noticed.set(word, of.set(spec, (of.get(spec) ?? 0) + 1));
   }
 }
 
 /** All specs, the likeliest first. @param known which noticed it at an earlier run */
-export function likeliest({ about }: Mutant, known?: string | null): string[] {
+export function likeliest({ about, kind }: Mutant, known?: string | null): string[] {
+  const learnt = (word: string, path: string): number => Math.min(noticed.get(word)?.get(path) ?? 0, 5);
   const score = ({ path, text }: Spec): number => {
     if (path === known) return 1_000_000;
     const words = about.reduce((sum, word) => sum + Math.min(text.split(word).length - 1, 20), 0);
-    const learnt = about.reduce((sum, word) => sum + (noticed.get(word)?.get(path) ?? 0), 0);
-    return (
-      learnt * 50 +
-      words * 2 +
-      (path.includes('isolation') ? 3 : 0) +
-      (about.some((word) => path.includes(word)) ? 15 : 0)
-    );
+    const before = about.reduce((sum, word) => sum + learnt(word, path) * 50, learnt(kind, path) * 15);
+    const named = about.some((word) => path.includes(word)) ? 15 : 0;
+    const likely = before + words * 2 + named + (path.includes('isolation') ? 3 : 0);
+    return likely / (STARTING_S + (seconds.get(path) ?? UNKNOWN_S));
   };
   return specs.map((spec) => ({ path: spec.path, score: score(spec) })).sort((x, y) => y.score - x.score).map(({ path }) => path); // prettier-ignore
 }

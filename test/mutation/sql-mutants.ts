@@ -39,6 +39,42 @@ const QUERIES: Readonly<Record<string, string>> = {
       format('grant execute on %s %s to ringfence_app', case f.prokind when 'p' then 'procedure' else 'function' end, f.oid::regprocedure) as sql
       from pg_proc f join pg_namespace n on n.oid = f.pronamespace
      where n.nspname = 'app' and f.prosecdef and not has_function_privilege('ringfence_app', f.oid, 'execute')`,
+  // what sign-in was never given: all at once, since it may do little on any table of app
+  'withheld from sign-in': `
+    select c.oid::regclass || ' to ringfence_auth' as id, c.oid::regclass::text as object,
+      format('grant %s on %s to ringfence_auth', string_agg(p.privilege, ', '), c.oid::regclass) as sql
+      from pg_class c, (values ('select'), ('insert'), ('update'), ('delete')) p (privilege)
+     where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+       and not has_table_privilege('ringfence_auth', c.oid, p.privilege)
+     group by c.oid`,
+  // a condition under which a function refuses never holds; procedures run in migrations only
+  'refusal of a function': `
+    select f.oid::regprocedure || ' ' || r.n || ': ' || left(regexp_replace(r.found[1], '\\s+', ' ', 'g'), 90) as id, f.proname::text as object,
+      overlay(d.text placing r.found[2] || ' false and (' || r.found[3] || ') then raise'
+        from regexp_instr(d.text, d.pattern, 1, r.n::integer, 0, 'i') for length(r.found[1])) as sql
+      from pg_proc f join pg_language l on l.oid = f.prolang and l.lanname = 'plpgsql',
+           lateral (select pg_get_functiondef(f.oid) as text, '(\\m((?:els)?if)\\M\\s+((?:(?!\\mthen\\M).)+?)\\s+\\mthen\\s+raise\\M)' as pattern) d,
+           lateral regexp_matches(d.text, d.pattern, 'gi') with ordinality r (found, n)
+     where f.pronamespace in ('app'::regnamespace, 'auth'::regnamespace) and f.prokind = 'f'`,
+  // what PUBLIC held before lockdown.sql, by families of names
+  'withheld from PUBLIC': `
+    with taken (family, what) as (
+      select case when p.proname ~ '^lo_?(read|write|_)' then 'lo_' when p.proname ~ '^pg_stat_(get|clear)' then 'pg_stat_get_'
+               when p.proname ~ '_to_xml' then '_to_xml' when p.proname ~ 'advisory' then 'pg_advisory_' when p.proname ~ '^pg_sleep' then 'pg_sleep'
+               when p.proname ~ '_wal' then 'pg_wal_' when p.proname ~ '^pg_control' then 'pg_control_' when p.proname ~ '_size$' then 'pg_size_' else p.proname::text end,
+             'execute on function ' || p.oid::regprocedure
+        from pg_proc p
+       where p.pronamespace = 'pg_catalog'::regnamespace and not has_function_privilege('public', p.oid, 'execute')
+         and not exists (select from pg_init_privs i where i.objoid = p.oid and i.classoid = 'pg_proc'::regclass)
+      union all
+      select case when c.relname ~ '^pg_stat(_|io)' and c.relname <> 'pg_stat_activity' then 'pg_stat_' when c.relname ~ '^pg_stat' then 'pg_statistics' else c.relname::text end,
+             'select on ' || c.oid::regclass
+        from pg_class c join pg_init_privs i on i.objoid = c.oid and i.classoid = 'pg_class'::regclass, aclexplode(i.initprivs) a
+       where c.relnamespace = 'pg_catalog'::regnamespace and a.grantee = 0 and a.privilege_type = 'SELECT' and i.objsubid = 0
+         and not has_table_privilege('public', c.oid, 'select')
+      union all select 'language ' || lanname, 'usage on language ' || lanname from pg_language where lanname in ('sql', 'plpgsql')
+      union all select 'schema public', 'usage, create on schema public')
+    select family as id, family as object, string_agg(format('grant %s to public', what), '; ') as sql from taken group by family`,
   constraint: `
     select k.conrelid::regclass || ' ' || k.conname as id, k.conrelid::regclass::text as object,
       format('alter table %s drop constraint %I cascade', k.conrelid::regclass, k.conname) as sql

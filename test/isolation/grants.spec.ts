@@ -1,0 +1,94 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Client } from 'pg';
+import { type Relation, relationsOf } from '../support/catalogue.js';
+import { useDatabase } from '../support/database.js';
+import { type Given, GIVEN_FUNCTIONS, GIVEN_TABLES, NEVER_CHANGED, NEVER_SAID } from './grants.js';
+
+/*
+ * The grants alone: each login tries each command on each column of each table, and each function, on no rows, where
+ * no policy has anything to say. What `grants.ts` does not list must be refused for lack of privilege.
+ */
+
+const { db } = useDatabase();
+const DENIED = '42501';
+let relations: Relation[];
+/** kinds of records that register themselves, with the column that says what they belong to: their grants are by one rule */
+let kinds: Map<string, string | null>;
+
+beforeAll(async () => {
+  const admin = await db.as('admin');
+  relations = [...(await relationsOf(admin)).values()].filter(({ schema }) => schema !== 'pgboss');
+  const { rows } = await admin.query<{ name: string; parent: string | null }>(
+    `select r.relation::text as name,
+            (select a.attname::text from pg_constraint f join pg_attribute a on a.attrelid = f.conrelid and a.attnum = f.conkey[2]
+              where f.conrelid = r.relation and f.contype = 'f' and f.confrelid = r.parent) as parent
+       from auth.resources r`,
+  );
+  kinds = new Map(rows.map(({ name, parent }) => [name, parent]));
+});
+
+/** @returns whether it was refused for lack of privilege; what changes something is undone */
+async function denied(client: Client, sql: string): Promise<boolean> {
+  const changes = !sql.endsWith('where false');
+  if (changes) await client.query('begin');
+  const code = await client.query(sql).then(
+    () => '',
+    (error: { code: string }) => error.code,
+  );
+  if (changes) await client.query('rollback');
+  return code === DENIED;
+}
+
+const ofKind = (columns: string[], parent: string | null): Given => {
+  const said = columns.filter((name) => !NEVER_SAID.includes(name));
+  const changed = said.filter((name) => !NEVER_CHANGED.includes(name) && name !== parent);
+  return { select: 'all', insert: said, update: changed, delete: true };
+};
+
+/** What was tried, and whether it is given, statement by statement. */
+function tries({ name, columns }: Relation, given: Given): [sql: string, given: boolean][] {
+  const has = (verb: 'select' | 'insert' | 'update', column: string): boolean =>
+    given[verb] === 'all' || (given[verb] ?? []).includes(column);
+  const plain = columns.filter(({ generated }) => !generated).map((column) => column.name);
+  return [
+    ...columns.map((c): [string, boolean] => [`select "${c.name}" from ${name} where false`, has('select', c.name)]),
+    ...plain.map((c): [string, boolean] => [`insert into ${name} ("${c}") select null where false`, has('insert', c)]),
+    ...plain.map((c): [string, boolean] => [`update ${name} set "${c}" = null where false`, has('update', c)]),
+    [`delete from ${name} where false`, given.delete ?? false],
+    [`truncate ${name} cascade`, false],
+    [`create trigger hostile before insert on ${name} execute function suppress_redundant_updates_trigger()`, false],
+  ];
+}
+
+describe.each(['app', 'auth'] as const)('ringfence_%s', (role) => {
+  it('may do to tables what it was given, and nothing else', async () => {
+    const client = await db.as(role);
+    const faults: string[] = [];
+    for (const relation of relations) {
+      const columns = relation.columns.map(({ name }) => name);
+      const parent = role === 'app' ? kinds.get(relation.name) : undefined;
+      const given = parent === undefined ? (GIVEN_TABLES[role]?.[relation.name] ?? {}) : ofKind(columns, parent);
+      for (const [sql, may] of tries(relation, given))
+        if ((await denied(client, sql)) === may) faults.push(`${may ? 'refused' : 'not refused'}: ${sql}`);
+    }
+    expect(faults).toEqual([]);
+  });
+
+  it('may call what it was given, and nothing else', async () => {
+    const admin = await db.as('admin');
+    const { rows } = await admin.query<{ name: string; call: string }>(
+      `select p.oid::regproc::text as name,
+              format('%s %s(%s)', case p.prokind when 'p' then 'call' else 'select' end, p.oid::regproc,
+                (select string_agg('null::' || t::regtype, ', ' order by n) from unnest(p.proargtypes) with ordinality u (t, n))) as call
+         from pg_proc p where p.pronamespace in ('app'::regnamespace, 'auth'::regnamespace, 'meta'::regnamespace)
+          and p.prokind in ('f', 'p') and p.prorettype not in ('trigger'::regtype, 'event_trigger'::regtype)`,
+    );
+    const client = await db.as(role);
+    const given = GIVEN_FUNCTIONS[role] ?? [];
+    expect(given.filter((name) => !rows.some((row) => row.name === name))).toEqual([]);
+    const faults: string[] = [];
+    for (const { name, call } of rows.filter((row) => !given.includes(row.name)))
+      if (!(await denied(client, call))) faults.push(`not refused: ${name}: ${call}`);
+    expect(faults).toEqual([]);
+  });
+});
