@@ -3,11 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { Client } from 'pg';
 import { acting } from '../support/acting.js';
 import { useDatabase } from '../support/database.js';
-import { type ManyDeals, plantManyDeals } from './many-deals.js';
+import { type ManyDeals, plantManyDeals, WHOLE } from './many-deals.js';
 
 /*
  * How PostgreSQL goes about what the application asks, on a million rows, as the application's role. The plans are kept in
- * bench/plans, to be read; a test compares their shape and no time. PLANS=write keeps what they are now.
+ * bench/plans, to be read; a test compares their shape and no time. PLANS=write keeps what they are now. On fewer rows
+ * (SCALE) some are planned otherwise: what must hold of each holds there, too.
  */
 const { db } = useDatabase();
 let app: Client;
@@ -57,11 +58,12 @@ const shapeOf = (plan: string): string[] =>
 describe.each(Object.keys(STATEMENTS))('%s', (name) => {
   const file = `bench/plans/${name}.txt`;
 
-  it('is planned as it was when its plan was read', async () => {
-    const plan = await planOf(STATEMENTS[name]!(planted));
-    if (process.env['PLANS'] === 'write') writeFileSync(file, plan);
-    expect(shapeOf(plan)).toEqual(shapeOf(readFileSync(file, 'utf8')));
-  });
+  if (WHOLE)
+    it('is planned as it was when its plan was read', async () => {
+      const plan = await planOf(STATEMENTS[name]!(planted));
+      if (process.env['PLANS'] === 'write') writeFileSync(file, plan);
+      expect(shapeOf(plan)).toEqual(shapeOf(readFileSync(file, 'utf8')));
+    });
 
   it('asks who is there once a statement, not once a row, and reads its own tenant alone', async () => {
     const plan = await planOf(STATEMENTS[name]!(planted));

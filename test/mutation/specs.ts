@@ -36,11 +36,22 @@ export function learn({ about, kind }: Mutant, spec: string): void {
   }
 }
 
+/** Specs about nothing else. */
+const MEANT: Readonly<Record<string, string>> = {
+  'withheld grant': 'test/isolation/grants.spec.ts',
+  'withheld from sign-in': 'test/isolation/grants.spec.ts',
+  'withheld function': 'test/isolation/grants.spec.ts',
+  'withheld from PUBLIC': 'test/isolation/hostile-sql.spec.ts',
+  constraint: 'test/integration/constraints.spec.ts',
+  'unique index': 'test/integration/constraints.spec.ts',
+};
+
 /** All specs, the likeliest first. @param known which noticed it at an earlier run */
 export function likeliest({ about, kind }: Mutant, known?: string | null): string[] {
   const learnt = (word: string, path: string): number => Math.min(noticed.get(word)?.get(path) ?? 0, 5);
   const score = ({ path, text }: Spec): number => {
     if (path === known) return 1_000_000;
+    if (path === MEANT[kind]) return 100_000;
     const words = about.reduce((sum, word) => sum + Math.min(text.split(word).length - 1, 20), 0);
     const before = about.reduce((sum, word) => sum + learnt(word, path) * 50, learnt(kind, path) * 15);
     const named = about.some((word) => path.includes(word)) ? 15 : 0;

@@ -21,6 +21,8 @@ export interface Column {
   type: string;
   notNull: boolean;
   default: string | null;
+  /** it is in a unique key that is not the primary one */
+  unique: boolean;
   /** the database fills it in, and refuses a value */
   generated: boolean;
   /** values of an enum */
@@ -45,6 +47,7 @@ const COLUMNS = `
   select jsonb_agg(jsonb_build_object(
       'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'notNull', a.attnotnull,
       'default', pg_get_expr(d.adbin, d.adrelid), 'generated', a.attgenerated <> '' or a.attidentity = 'a',
+      'unique', exists (select from pg_index i where i.indrelid = c.oid and i.indisunique and not i.indisprimary and a.attnum = any (i.indkey)),
       'labels', (select coalesce(jsonb_agg(e.enumlabel order by e.enumsortorder), '[]') from pg_enum e where e.enumtypid = a.atttypid),
       'may', (select jsonb_object_agg(p, has_schema_privilege($1, c.relnamespace, 'usage') and has_column_privilege($1, c.oid, a.attnum, p))
                 from unnest('{select,insert,update}'::text[]) p)) order by a.attnum)

@@ -29,6 +29,12 @@ function texts(checks: Check[]): string[] {
   return [...shapes, ...checks.flatMap(({ expression }) => [...matching(expression), ...literals(expression)]), ...lengths.reverse(), ''].filter((text) => !text.includes('\0')); // prettier-ignore
 }
 
+/** What another row hardly has: the plain values of these types are the same each time. */
+const RARE: readonly [RegExp, () => string][] = [
+  [/^(integer|bigint|numeric)/, () => String(randomInt(100_000, 2 ** 31))],
+  [/^(date|timestamp)/, () => later(randomInt(1_000, 100_000)).slice(0, 10)],
+];
+
 const later = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString();
 const integers = (checks: Check[]): string[] => [
   ...['1', '2', String(randomInt(10, 30_000)), '0', '5', '10', '60'],
@@ -66,7 +72,10 @@ export async function candidates(admin: Client, table: Relation, column: Column)
   const checks = table.checks.filter(({ columns }) => columns.length === 1 && columns[0] === column.name);
   const all = ofType(column, checks);
   if (!all) throw new Error(`no value is known for ${table.name}.${column.name}, of type ${column.type}`);
-  if (checks.length === 0) return all;
+  if (checks.length === 0) {
+    const rare = column.unique ? RARE.find(([type]) => type.test(column.type))?.[1]() : undefined;
+    return rare === undefined ? all : [rare, ...all];
+  }
   const allowed = checks.map(({ expression }) => `(${expression}) is not false`).join(' and ');
   const { rows } = await admin.query<{ given: string }>(
     `select u.given from unnest($1::text[]) with ordinality u (given, place)
