@@ -45,15 +45,24 @@ const ofKind = (columns: string[], parent: string | null): Given => {
   return { select: 'all', insert: said, update: changed, delete: true };
 };
 
-/** What was tried, and whether it is given, statement by statement. */
-function tries({ name, columns }: Relation, given: Given): [sql: string, given: boolean][] {
+type Try = [sql: string, given: boolean];
+
+/** What is tried, and whether it is given. `select count(*)` and an insert of no column ask whether any column is given. */
+function tries({ name, columns }: Relation, given: Given): Try[] {
   const has = (verb: 'select' | 'insert' | 'update', column: string): boolean =>
     given[verb] === 'all' || (given[verb] ?? []).includes(column);
+  const all = columns.map((column) => column.name);
   const plain = columns.filter(({ generated }) => !generated).map((column) => column.name);
+  const inserting = (into: string, values: string): string =>
+    `insert into ${name} ${into} select ${values} where false`;
   return [
-    ...columns.map((c): [string, boolean] => [`select "${c.name}" from ${name} where false`, has('select', c.name)]),
-    ...plain.map((c): [string, boolean] => [`insert into ${name} ("${c}") select null where false`, has('insert', c)]),
-    ...plain.map((c): [string, boolean] => [`update ${name} set "${c}" = null where false`, has('update', c)]),
+    ...(given.select
+      ? all.map((c): Try => [`select "${c}" from ${name} where false`, has('select', c)])
+      : [[`select count(*) from ${name} where false`, false] as Try]),
+    ...(given.insert
+      ? plain.map((c): Try => [inserting(`("${c}")`, 'null'), has('insert', c)])
+      : [[inserting('', ''), false] as Try]),
+    ...plain.map((c): Try => [`update ${name} set "${c}" = null where false`, has('update', c)]),
     [`delete from ${name} where false`, given.delete ?? false],
     [`truncate ${name} cascade`, false],
     [`create trigger hostile before insert on ${name} execute function suppress_redundant_updates_trigger()`, false],

@@ -38,6 +38,9 @@ export function learn({ about, kind }: Mutant, spec: string): void {
 
 /** Specs about nothing else. */
 const MEANT: Readonly<Record<string, string>> = {
+  policy: 'test/isolation/policies-alone.spec.ts',
+  'row level security': 'test/isolation/policies-alone.spec.ts',
+  'force row level security': 'test/isolation/policies-alone.spec.ts',
   'withheld grant': 'test/isolation/grants.spec.ts',
   'withheld from sign-in': 'test/isolation/grants.spec.ts',
   'withheld function': 'test/isolation/grants.spec.ts',

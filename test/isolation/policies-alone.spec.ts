@@ -1,0 +1,137 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { plantCapability } from '../support/acting.js';
+import { isTenantTable, type Relation, tenantColumnOf } from '../support/catalogue.js';
+import { useDatabase } from '../support/database.js';
+import { Planter } from '../support/plant-row.js';
+import { join, plantPerson } from '../support/world.js';
+import { attempt, type Attempt, type Came, type Situation } from './attacks.js';
+import type { Client } from 'pg';
+
+/*
+ * The policies alone: every command is granted on every table of app, as a careless GRANT would, and rows stay whose they are.
+ * Then each half of the policies alone: the restrictive ones beside a permissive one that lets everything through, and the
+ * permissive ones without any that restricts.
+ */
+
+const { db } = useDatabase();
+const { a, b } = db.world;
+
+/** What whoever is in a tenant sees of it: who is who, and what roles there are. */
+const OPEN = ['memberships', 'profiles', 'role_closure', 'role_edges', 'role_permissions', 'roles', 'tenants'].map(
+  (name) => `app.${name}`,
+);
+
+let admin: Client;
+let planter: Planter;
+let tables: Relation[];
+let kinds: string[];
+let owner: Situation;
+let holdsNothing: Situation;
+const both = [a.id, b.id];
+const nobody: Situation = { what: 'nobody', victims: both };
+const ownerOfTables: Situation = { what: 'the owner of the tables', role: 'ringfence_owner', victims: both };
+
+beforeAll(async () => {
+  admin = await db.as('admin');
+  planter = await Planter.of(admin);
+  tables = [...planter.relations.values()].filter(isTenantTable);
+  for (const { name } of tables) for (const id of both) await planter.ensure(name, id);
+  await admin.query('grant all on all tables in schema app to ringfence_app');
+  const { rows } = await admin.query<{ name: string }>('select relation::text as name from auth.resources');
+  kinds = rows.map(({ name }) => name);
+  const { id: role } = await planter.plant('app.roles', a.id, { slug: 'nothing' });
+  const person = await db.service(async (client) => {
+    const planted = await plantPerson(client, 'nothing@alpha.example', null);
+    await join(client, a.id, role ?? '', planted);
+    return planted;
+  });
+  const live = await plantCapability(db, a, a.users.owner, 2);
+  owner = { what: 'the owner of another tenant', cap: live.cap, own: a.id, victims: [b.id] };
+  const { cap } = await plantCapability(db, a, person, 2);
+  holdsNothing = { what: 'a member whose role holds nothing', cap, own: a.id, victims: both };
+}, 60_000);
+
+const told = (came: Came): string => ('code' in came ? `${came.code} ${came.message}` : `${came.count} rows`);
+const none = (came: Came): string | undefined =>
+  ('count' in came ? came.count === 0 : came.code === '42501') ? undefined : told(came);
+/** Triggers may speak before policies do; keys speak behind them. */
+const refused = (came: Came): string | undefined =>
+  'code' in came && (came.code === '42501' || came.code.startsWith('RF')) ? undefined : told(came);
+
+const seeing = ({ name }: Relation, where: string): Attempt => ({ sql: `select from ${name} ${where}`, fault: none });
+/** A command that reads no column meets no policy of SELECT. */
+const blindly = (table: Relation): Attempt[] => [
+  { sql: `update ${table.name} set "${tenantColumnOf(table)}" = '${b.id}'`, fault: none },
+  { sql: `delete from ${table.name}`, fault: none },
+];
+
+async function commands(table: Relation, victim: string): Promise<Attempt[]> {
+  const key = tenantColumnOf(table) as string;
+  const where = `where "${key}" = '${victim}'`;
+  const row = await planter.ensure(table.name, victim); // once more
+  const columns = table.columns.filter(({ generated, name }) => !generated && name in row).map(({ name }) => name);
+  const values = columns.map((name) => (row[name] == null ? 'null' : `'${row[name]?.replaceAll("'", "''")}'`));
+  const into = `insert into ${table.name} (${columns.map((name) => `"${name}"`).join(', ')})`;
+  return [
+    ...(victim === a.id && OPEN.includes(table.name) ? [] : [seeing(table, where)]),
+    { sql: `update ${table.name} set "${key}" = "${key}" ${where}`, fault: none },
+    { sql: `delete from ${table.name} ${where}`, fault: none },
+    { sql: `${into} values (${values.join(', ')})`, fault: refused },
+  ];
+}
+
+const tryAll = (situation: Situation, attempts: Attempt[]): Promise<string[]> =>
+  attempt(admin, situation, attempts, () => Promise.resolve());
+
+describe('with every command granted', () => {
+  it.each([
+    ['the owner of another tenant', () => owner],
+    ['a member whose role holds nothing', () => holdsNothing],
+    ['nobody', () => nobody],
+    ['the owner of the tables', () => ownerOfTables],
+  ] as const)('%s reads and changes no row that is not theirs', async (_, situationOf) => {
+    const situation = situationOf();
+    const faults: string[] = [];
+    for (const victim of situation.victims)
+      for (const table of tables) faults.push(...(await tryAll(situation, await commands(table, victim))));
+    expect(faults).toEqual([]);
+  });
+});
+
+describe('and every row let through but by what restricts', () => {
+  const wide = ({ name }: Relation): string =>
+    `create policy wide on ${name} for all to ringfence_app using (true) with check (true)`;
+
+  it('no row of another tenant is met', async () => {
+    const faults: string[] = [];
+    for (const table of tables)
+      faults.push(...(await tryAll({ ...owner, since: wide(table) }, await commands(table, b.id))));
+    expect(faults).toEqual([]);
+  });
+
+  it('no record is changed by who may not', async () => {
+    const faults: string[] = [];
+    for (const table of tables.filter(({ name }) => kinds.includes(name)))
+      faults.push(...(await tryAll({ ...holdsNothing, since: wide(table) }, blindly(table))));
+    expect(faults).toEqual([]);
+  });
+});
+
+describe('and nothing that restricts', () => {
+  const bare = ({ name }: Relation): string =>
+    `do $$ declare p record; begin
+       for p in select polname from pg_policy where polrelid = '${name}'::regclass and not polpermissive
+       loop execute format('drop policy %I on ${name}', p.polname); end loop;
+     end $$`;
+
+  it('nobody, and who holds nothing, meets no row', async () => {
+    const faults: string[] = [];
+    for (const table of tables) {
+      const since = bare(table);
+      faults.push(...(await tryAll({ ...nobody, since }, [seeing(table, ''), ...blindly(table)])));
+      const attempts = OPEN.includes(table.name) ? blindly(table) : [seeing(table, ''), ...blindly(table)];
+      faults.push(...(await tryAll({ ...holdsNothing, since }, attempts)));
+    }
+    expect(faults).toEqual([]);
+  });
+});
