@@ -3,7 +3,6 @@ import { plantCapability } from '../support/acting.js';
 import { isTenantTable, type Relation, tenantColumnOf } from '../support/catalogue.js';
 import { useDatabase } from '../support/database.js';
 import { Planter } from '../support/plant-row.js';
-import { join, plantPerson } from '../support/world.js';
 import { attempt, type Attempt, type Came, type Situation } from './attacks.js';
 import type { Client } from 'pg';
 
@@ -40,14 +39,10 @@ beforeAll(async () => {
   const { rows } = await admin.query<{ name: string }>('select relation::text as name from auth.resources');
   kinds = rows.map(({ name }) => name);
   const { id: role } = await planter.plant('app.roles', a.id, { slug: 'nothing' });
-  const person = await db.service(async (client) => {
-    const planted = await plantPerson(client, 'nothing@alpha.example', null);
-    await join(client, a.id, role ?? '', planted);
-    return planted;
-  });
+  const { user_id: id } = await planter.plant('app.memberships', a.id, { role_id: role ?? '', status: 'active' });
   const live = await plantCapability(db, a, a.users.owner, 2);
   owner = { what: 'the owner of another tenant', cap: live.cap, own: a.id, victims: [b.id] };
-  const { cap } = await plantCapability(db, a, person, 2);
+  const { cap } = await plantCapability(db, a, { ...a.users.viewer, id: id ?? '' }, 2);
   holdsNothing = { what: 'a member whose role holds nothing', cap, own: a.id, victims: both };
 }, 60_000);
 

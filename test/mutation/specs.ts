@@ -41,6 +41,7 @@ const MEANT: Readonly<Record<string, string>> = {
   policy: 'test/isolation/policies-alone.spec.ts',
   'row level security': 'test/isolation/policies-alone.spec.ts',
   'force row level security': 'test/isolation/policies-alone.spec.ts',
+  trigger: 'test/integration/triggers.spec.ts',
   'withheld grant': 'test/isolation/grants.spec.ts',
   'withheld from sign-in': 'test/isolation/grants.spec.ts',
   'withheld function': 'test/isolation/grants.spec.ts',
