@@ -12,7 +12,7 @@ export interface Check {
   why: string;
   /** what to do about a finding, in a sentence */
   mend: string;
-  /** the least role whose connection sees enough: 'app' checks run at every boot, as ringfence_app */
+  /** the least role whose connection sees enough: a server judges itself by 'app' checks that BLOCK, as ringfence_app */
   asks: 'app' | 'service';
   /** left out at the start of a server: it reads the text of every function, which takes longer than all other checks */
   atBoot?: false;
