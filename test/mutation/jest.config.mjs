@@ -7,7 +7,5 @@ export default {
   globalTeardown: undefined,
   rootDir: '../..',
   testPathIgnorePatterns: ['/node_modules/'],
-  testSequencer: '<rootDir>/test/mutation/sequencer.mjs',
-  reporters: ['<rootDir>/test/mutation/reporter.mjs'],
-  bail: 1,
+  reporters: [],
 };

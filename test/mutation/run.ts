@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -8,6 +7,7 @@ import { urlFor } from '../../src/database/bootstrap/bootstrap.js';
 import { startEnvironment, TEMPLATE, type TestEnvironment } from '../support/environment.js';
 import { codeMutants } from './code-mutants.js';
 import type { Mutant, Outcome } from './mutant.js';
+import { Lane } from './lane.js';
 import { readTable, writeTable } from './report.js';
 import { learn, likeliest, took } from './specs.js';
 import { sqlMutants } from './sql-mutants.js';
@@ -30,8 +30,7 @@ const { values: wish } = parseArgs({
 const COPIED = ['src', 'migrations', 'test', 'scripts', 'docs', 'clients', 'examples', 'schematics', 'package.json', 'tsconfig.json', 'jest.config.mjs', 'openapi.json', 'README.md', 'CONTRIBUTING.md', 'ormconfig.ts']; // prettier-ignore
 
 interface Place {
-  /** a copy of the project */
-  folder: string;
+  lane: Lane;
   environment: TestEnvironment;
 }
 
@@ -71,21 +70,13 @@ async function copy(): Promise<string> {
 }
 
 /** @returns the spec that went red */
-async function firstRed({ folder, environment: own }: Place, specs: readonly string[]): Promise<string | null> {
-  const file = join(folder, 'environment.json');
-  await writeFile(file, JSON.stringify(own), { mode: 0o600 });
-  const out = join(folder, 'outcome');
-  await writeFile(out, '');
-  const env = { ...process.env, RINGFENCE_TEST: file, MUTATION_ORDER: specs.join(','), MUTATION_OUTCOME: out };
-  const jest = ['node_modules/jest/bin/jest.js', '--config', 'test/mutation/jest.config.mjs', '-i', '--silent', '--runTestsByPath', ...specs]; // prettier-ignore
-  const child = spawn(process.execPath, ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', ...jest], { cwd: folder, env, stdio: 'ignore' }); // prettier-ignore
-  const code = await new Promise<number | null>((done) => child.once('close', done));
-  const lines = (await readFile(out, 'utf8')).split('\n').filter(Boolean);
-  const ran = lines.map((line) => JSON.parse(line) as { path: string; seconds: number; red: boolean });
-  for (const { path, seconds } of ran) took(path.slice(folder.length + 1), seconds);
-  const red = ran.find((one) => one.red);
-  if (code !== 0 && !red) throw new Error(`jest ended with ${code} before any spec`);
-  return red ? red.path.slice(folder.length + 1) : null;
+async function firstRed({ lane, environment: own }: Place, specs: readonly string[]): Promise<string | null> {
+  for (const spec of specs) {
+    const { red, seconds } = await lane.run(spec, own);
+    took(spec, seconds);
+    if (red) return spec;
+  }
+  return null;
 }
 
 /** @throws Error for a spec that is red by itself: it says nothing about what was taken out */
@@ -105,7 +96,7 @@ async function tried(place: Place, mutant: Mutant, n: number): Promise<Outcome> 
     await client.connect();
     await client.query(sql).finally(() => client.end());
   }
-  const source = change && join(place.folder, change.file);
+  const source = change && join(place.lane.folder, change.file);
   const before = source ? await readFile(source, 'utf8') : '';
   if (source) await writeFile(source, before.slice(0, change.from) + change.by + before.slice(change.to));
   try {
@@ -135,7 +126,7 @@ async function judged(place: Place, mutant: Mutant, n: number): Promise<Outcome>
 }
 
 async function work(): Promise<void> {
-  const place = { folder: await copy(), environment: told };
+  const place = { lane: new Lane(await copy()), environment: told };
   for (let mutant = queue.shift(); mutant && !stopped; mutant = queue.shift()) {
     const n = total - queue.length;
     const began = Date.now();
@@ -145,7 +136,8 @@ async function work(): Promise<void> {
     console.log(`${n}/${total} ${seconds}s ${outcome.noticedBy ?? 'NOT COVERED'} <- ${outcome.id}`);
     await writeTable(all, new Map([...known, ...outcomes]));
   }
-  await rm(place.folder, { recursive: true, force: true });
+  place.lane.end();
+  await rm(place.lane.folder, { recursive: true, force: true });
 }
 
 await Promise.all(Array.from({ length: Number(wish['side-by-side']) }, work));
