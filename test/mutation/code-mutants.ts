@@ -67,10 +67,13 @@ function mutantOf(file: string, source: ts.SourceFile, { kind, node, by, shown }
   const short = shown.replace(/\s+/g, ' ').slice(0, 110);
   const [folder = ''] = /modules\/([\w-]+)/.exec(file)?.slice(1) ?? [];
   const change = { file, from: node.getStart(source), to: node.getEnd(), by };
+  const condition = node.getText();
+  const watched = (number: number): string => `((${condition}) && wasReached(${number}))`;
   return {
     id: `${kind}: ${file}: ${short}`,
     kind,
     about: [basename(file).split('.')[0] ?? '', folder].filter(Boolean),
     change,
+    ...(kind === 'refusal' ? { watch: { in: 'code', change: (number) => ({ ...change, by: watched(number) }) } } : {}),
   };
 }

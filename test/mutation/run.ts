@@ -7,7 +7,9 @@ import { urlFor } from '../../src/database/bootstrap/bootstrap.js';
 import { startEnvironment, TEMPLATE, type TestEnvironment } from '../support/environment.js';
 import { codeMutants } from './code-mutants.js';
 import type { Mutant, Outcome } from './mutant.js';
+import { functionMutants } from './function-mutants.js';
 import { Lane } from './lane.js';
+import { reach } from './reach.js';
 import { readTable, writeTable } from './report.js';
 import { learn, likeliest, took } from './specs.js';
 import { sqlMutants } from './sql-mutants.js';
@@ -50,7 +52,7 @@ const known = new Map((await readTable()).map((outcome) => [outcome.id, outcome]
 const kinds = wish.only?.split(',');
 const template = new pg.Client({ connectionString: urlFor(told.connections.admin, { database: TEMPLATE }) });
 await template.connect();
-const all = [...(await sqlMutants(template)), ...codeMutants()];
+const all = [...(await sqlMutants(template)), ...(await functionMutants(template)), ...codeMutants()];
 await template.end();
 const queue = all
   .filter(({ kind, id }) => (!kinds || kinds.includes(kind)) && (!wish.match || id.includes(wish.match)))
@@ -101,7 +103,10 @@ async function tried(place: Place, mutant: Mutant, n: number): Promise<Outcome> 
   if (source) await writeFile(source, before.slice(0, change.from) + change.by + before.slice(change.to));
   try {
     const own = { ...place, environment: { ...told, ...(sql ? { template: name } : {}) } };
-    const specs = likeliest(mutant, known.get(mutant.id)?.noticedBy).slice(0, Number(wish.first));
+    const reaching = reached.get(mutant.id);
+    const specs = likeliest(mutant, known.get(mutant.id)?.noticedBy)
+      .filter((spec) => !reaching || reaching.has(spec))
+      .slice(0, Number(wish.first));
     const noticedBy = await firstRed(own, specs);
     return { id: mutant.id, kind: mutant.kind, noticedBy };
   } finally {
@@ -140,7 +145,22 @@ async function work(): Promise<void> {
   await rm(place.lane.folder, { recursive: true, force: true });
 }
 
-await Promise.all(Array.from({ length: Number(wish['side-by-side']) }, work));
+const lanes = Number(wish['side-by-side']);
+const watched = queue.filter(({ watch }) => watch);
+const reached = watched.length > 0 ? await reachedBySpecs() : new Map<string, Set<string>>();
+
+async function reachedBySpecs(): Promise<Map<string, Set<string>>> {
+  const name = 'watched';
+  await admin.query(`create database ${name} template ${TEMPLATE}`);
+  const folders = await Promise.all(Array.from({ length: lanes }, copy));
+  const template = urlFor(told.connections.admin, { database: name });
+  const found = await reach(watched, { folders, template, environment: { ...told, template: name } });
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+  await admin.query(`drop database ${name}`);
+  return found;
+}
+
+await Promise.all(Array.from({ length: lanes }, work));
 await admin.end();
 await environment.stop();
 const open = [...outcomes.values()].filter(({ noticedBy }) => noticedBy === null);

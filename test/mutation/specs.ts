@@ -21,6 +21,8 @@ const specs: Spec[] = globSync(['test/**/*.spec.ts', 'src/**/*.spec.ts'])
   .filter((path) => !new RegExp(`test/(${LONG.join('|')})\\.spec`).test(path))
   .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
 
+export const allSpecs = (): string[] => specs.map(({ path }) => path);
+
 /** Those that lately noticed something about the same objects, or of the same kind, come first, and quick ones before slow ones. */
 const noticed = new Map<string, Map<string, number>>();
 const seconds = new Map<string, number>();

@@ -47,15 +47,6 @@ const QUERIES: Readonly<Record<string, string>> = {
      where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
        and not has_table_privilege('ringfence_auth', c.oid, p.privilege)
      group by c.oid`,
-  // a condition under which a function refuses never holds; procedures run in migrations only
-  'refusal of a function': `
-    select f.oid::regprocedure || ' ' || r.n || ': ' || left(regexp_replace(r.found[1], '\\s+', ' ', 'g'), 90) as id, f.proname::text as object,
-      overlay(d.text placing r.found[2] || ' false and (' || r.found[3] || ') then raise'
-        from regexp_instr(d.text, d.pattern, 1, r.n::integer, 0, 'i') for length(r.found[1])) as sql
-      from pg_proc f join pg_language l on l.oid = f.prolang and l.lanname = 'plpgsql',
-           lateral (select pg_get_functiondef(f.oid) as text, '(\\m((?:els)?if)\\M\\s+((?:(?!\\mthen\\M).)+?)\\s+\\mthen\\s+raise\\M)' as pattern) d,
-           lateral regexp_matches(d.text, d.pattern, 'gi') with ordinality r (found, n)
-     where f.pronamespace in ('app'::regnamespace, 'auth'::regnamespace) and f.prokind = 'f'`,
   // what PUBLIC held before lockdown.sql, by families of names
   'withheld from PUBLIC': `
     with taken (family, what) as (
