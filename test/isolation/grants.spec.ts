@@ -64,7 +64,7 @@ function tries({ name, columns }: Relation, given: Given): Try[] {
       : [[inserting('', ''), false] as Try]),
     ...plain.map((c): Try => [`update ${name} set "${c}" = null where false`, has('update', c)]),
     [`delete from ${name} where false`, given.delete ?? false],
-    [`truncate ${name} cascade`, false],
+    [`truncate ${name}`, false],
     [`create trigger hostile before insert on ${name} execute function suppress_redundant_updates_trigger()`, false],
   ];
 }
