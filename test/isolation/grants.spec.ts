@@ -90,7 +90,7 @@ describe.each(['app', 'auth'] as const)('ringfence_%s', (role) => {
               format('%s %s(%s)', case p.prokind when 'p' then 'call' else 'select' end, p.oid::regproc,
                 (select string_agg('null::' || t::regtype, ', ' order by n) from unnest(p.proargtypes) with ordinality u (t, n))) as call
          from pg_proc p where p.pronamespace in ('app'::regnamespace, 'auth'::regnamespace, 'meta'::regnamespace)
-          and p.prokind in ('f', 'p') and p.prorettype not in ('trigger'::regtype, 'event_trigger'::regtype)`,
+          and p.prokind in ('f', 'p')`,
     );
     const client = await db.as(role);
     const given = GIVEN_FUNCTIONS[role] ?? [];

@@ -52,7 +52,7 @@ export const GIVEN_TABLES: Readonly<Record<string, Readonly<Record<string, Given
   },
 };
 
-/** Functions and procedures by login, those that are triggers' apart. Who may call one decides it inside. */
+/** Functions and procedures by login. Who may call one decides it inside. */
 export const GIVEN_FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
   app: words(`
     app.aal app.aal2 app.add_file_version app.api_key_standing app.assign_role app.audit_document app.audit_kept_from
