@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { randomResources } from './random-resources.js';
+import { WHOLE } from './whole.js';
 
 /*
  * What the generator writes is what we would have written: three random resources in a copy of the repository compile, pass
@@ -13,8 +14,7 @@ import { randomResources } from './random-resources.js';
  * a run; with a small SCALE it is always the same, so that a change lands or not by what it does.
  */
 
-const SMALL = Number(process.env['SCALE'] ?? 34) < 34;
-const seed = Number(process.env['SEED'] ?? (SMALL ? 833_514 : Date.now() % 1_000_000));
+const seed = Number(process.env['SEED'] ?? (WHOLE ? Date.now() % 1_000_000 : 833_514));
 const resources = randomResources(seed);
 const ROOT = resolve('.');
 const LEFT_OUT = /^(\.git|node_modules|dist|\.ringfence|coverage|bench\/(peers|results))$/;

@@ -3,11 +3,12 @@ import { call, type Answer } from '../support/call.js';
 import { useDatabase } from '../support/database.js';
 import { ServerProcess } from '../support/server-process.js';
 import { PASSWORD } from '../support/world.js';
+import { WHOLE } from './whole.js';
 
 const PRINCIPAL = 120;
 const WINDOW_MS = 60_000;
 /** begun while it is hammered */
-const WINDOWS = Number(process.env['SCALE'] ?? 34) < 34 ? 2 : 3;
+const WINDOWS = WHOLE ? 3 : 2;
 
 const { db } = useDatabase();
 const { a } = db.world;

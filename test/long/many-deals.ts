@@ -4,9 +4,8 @@ import type { UnfencedClient } from '../../src/database/service-client.js';
 import { plantCapability } from '../support/acting.js';
 import type { TestDatabase } from '../support/database.js';
 import { plantPerson, type Person } from '../support/world.js';
+import { WHOLE } from './whole.js';
 
-/** A thousand tenants, unless SCALE is below what it is by default. */
-export const WHOLE = Number(process.env['SCALE'] ?? 34) >= 34;
 const TENANTS = WHOLE ? 1_000 : 150;
 const DEALS_PER_TENANT = 1_000;
 const ROLES = 50;

@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { Client } from 'pg';
 import { acting } from '../support/acting.js';
 import { useDatabase } from '../support/database.js';
-import { type ManyDeals, plantManyDeals, WHOLE } from './many-deals.js';
+import { type ManyDeals, plantManyDeals } from './many-deals.js';
+import { WHOLE } from './whole.js';
 
 /*
  * How PostgreSQL goes about what the application asks, on a million rows, as the application's role. The plans are kept in
