@@ -76,3 +76,13 @@ export const GIVEN_FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
     auth.sync_permissions auth.unknown_objects auth.versions_to_look_for auth.versions_to_sweep auth.webhook_contacts
     auth.webhook_counts`),
 };
+
+/** Of PostgreSQL's own, which gives them to everybody: large objects, waiting, other sessions, sizes and what others commit. */
+export const SERVER_FUNCTIONS =
+  /^(lo_|loread|lowrite|pg_stat_(get|clear|reset|have)_|pg_(cancel|terminate)_backend|pg_sleep|pg_log_backend|pg_(try_)?advisory_|pg_logical_emit|pg_current_wal|pg_control_|pg_xact_commit_timestamp)|_to_xml|_wal_summar|^(currtid2|pg_(notify|export_snapshot|lock_status|blocking_pids|safe_snapshot_blocking_pids|prepared_xact|prepared_statement|cursor|(total_)?relation_size|table_size|indexes_size|database_size|tablespace_size|show_all_file_settings|hba_file_rules|current_logfile|get_replication_slots|listening_channels|notification_queue_usage|get_multixact_members|last_committed_xact|isolation_test_session_is_blocked))$/;
+export const SERVER_VIEWS =
+  /^pg_(stat|locks$|prepared_|cursors$|largeobject|replication_slots$|settings$|file_settings$|roles$|user$|group$|shadow$|authid$|db_role_setting$|backend_memory_contexts$|shmem_allocations$|policies$)/;
+/** What sign-in uses to let one at a time. */
+export const SERVER_GIVEN: Readonly<Record<string, readonly string[]>> = {
+  auth: ['pg_advisory_xact_lock(bigint)', 'pg_try_advisory_xact_lock(bigint)'],
+};

@@ -47,8 +47,9 @@ const MEANT: Readonly<Record<string, string>> = {
   'withheld grant': 'test/isolation/grants.spec.ts',
   'withheld from sign-in': 'test/isolation/grants.spec.ts',
   'withheld function': 'test/isolation/grants.spec.ts',
-  'withheld from PUBLIC': 'test/isolation/hostile-sql.spec.ts',
+  'withheld from PUBLIC': 'test/isolation/grants.spec.ts',
   constraint: 'test/integration/constraints.spec.ts',
+  demand: 'test/pipeline/access-matrix.spec.ts',
   'unique index': 'test/integration/constraints.spec.ts',
 };
 
