@@ -83,14 +83,14 @@ const twice = (table: string, name: string, what: string): string[] => {
 
 it('has a line for each constraint of a table that is no kind of record', async () => {
   const { rows } = await admin.query<{ name: string }>(
-    `select conname::text as name from pg_constraint
+    `select conrelid::regclass || ' ' || conname as name from pg_constraint
       where connamespace in ('app'::regnamespace, 'auth'::regnamespace) and contype in ('c', 'f', 'u') and conparentid = 0
         and conrelid not in (select relation from auth.resources) and conname !~ '_carried_key$'
-     union select c.relname::text from pg_index i join pg_class c on c.oid = i.indexrelid
+     union select i.indrelid::regclass || ' ' || c.relname from pg_index i join pg_class c on c.oid = i.indexrelid
       where i.indisunique and not i.indisprimary and c.relnamespace in ('app'::regnamespace, 'auth'::regnamespace)
         and not c.relispartition and i.indrelid not in (select relation from auth.resources) and c.relname !~ '_carried_key$'`,
   );
-  const known = new Set([CHECKS, REFERENCES, ONCE].flatMap(listed).map(([, name]) => name));
+  const known = new Set([CHECKS, REFERENCES, ONCE].flatMap(listed).map(([table, name]) => `${table} ${name}`));
   expect(rows.map(({ name }) => name).filter((name) => !known.has(name))).toEqual([]);
 });
 

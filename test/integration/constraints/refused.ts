@@ -9,6 +9,16 @@ const NO_WORD = `'zz'`;
 
 type Lines = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
+const IDEMPOTENCY = {
+  idempotency_keys_answer_check: `kept = 'secret', leased_until = null, status = 200`,
+  idempotency_keys_body_check: `body = convert_to(${long(65_537)}, 'utf8'), kept = 'answer', leased_until = null, status = 200`,
+  idempotency_keys_fingerprint_check: `fingerprint = ${SHORT}`,
+  idempotency_keys_hash_check: `hash = ${SHORT}`,
+  idempotency_keys_headers_check: `headers = (select jsonb_object_agg(n, gen_random_uuid()) from generate_series(1, 1000) n), kept = 'answer', leased_until = null, status = 200`,
+  idempotency_keys_kept_check: `kept = ${NO_WORD}, leased_until = null`,
+  idempotency_keys_lease_check: `kept = 'secret', leased_until = now(), status = null, headers = null, body = null`,
+};
+
 /** By table and constraint: what is set. */
 export const CHECKS: Lines = {
   'app.api_keys': {
@@ -36,15 +46,7 @@ export const CHECKS: Lines = {
     file_versions_upload_key_check: `upload_key = gen_random_uuid() || '/' || file_id || '/x'`,
   },
   'app.files': { files_name_check: `name = E'a\\nb'` },
-  'app.idempotency_keys': {
-    idempotency_keys_answer_check: `kept = 'secret', leased_until = null, status = 200`,
-    idempotency_keys_body_check: `body = convert_to(${long(65_537)}, 'utf8'), kept = 'answer', leased_until = null, status = 200`,
-    idempotency_keys_fingerprint_check: `fingerprint = ${SHORT}`,
-    idempotency_keys_hash_check: `hash = ${SHORT}`,
-    idempotency_keys_headers_check: `headers = (select jsonb_object_agg(n, gen_random_uuid()) from generate_series(1, 1000) n), kept = 'answer', leased_until = null, status = 200`,
-    idempotency_keys_kept_check: `kept = ${NO_WORD}, leased_until = null`,
-    idempotency_keys_lease_check: `kept = 'secret', leased_until = now(), status = null, headers = null, body = null`,
-  },
+  'app.idempotency_keys': IDEMPOTENCY,
   'app.invitations': {
     invitations_email_check: `email = 'Not.Canonical@alpha.example'`,
     invitations_metadata_check: `metadata = '[]'`,
@@ -102,6 +104,7 @@ export const CHECKS: Lines = {
     factors_type_check: `type = ${NO_WORD}, totp_secret_encrypted = null`,
   },
   'auth.guesses': { guesses_key_check: `key = ${SHORT}`, guesses_kind_check: `kind = ${NO_WORD}` },
+  'auth.idempotency_keys': IDEMPOTENCY,
   'auth.key_secrets': { key_secrets_hash_check: `hash = ${SHORT}` },
   'auth.mail_outbox': {
     mail_outbox_erased_check: `failed_at = now(), values_encrypted = 'x'`,
