@@ -51,7 +51,7 @@ export class Lane {
     }
     this.end();
     this.left = SPECS_A_PROCESS;
-    return (this.child = fork(resolve(this.folder, 'test/mutation/lane.mjs'), {
+    return (this.child = fork(resolve(this.folder, 'test/mutation/spec-process.mjs'), {
       cwd: this.folder,
       execArgv: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

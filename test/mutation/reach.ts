@@ -1,4 +1,4 @@
-import { appendFile, copyFile, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import pg from 'pg';
 import type { TestEnvironment } from '../support/environment.js';
@@ -38,7 +38,7 @@ async function watchCode(folder: string, mutants: readonly Mutant[]): Promise<vo
   }
   const support = await readFile(DATABASE, 'utf8');
   if (!support.includes(DROP)) throw new Error(`${DATABASE} drops its database otherwise`);
-  const looking = `async (admin) => { await (await import('../mutation/reach.js')).look(urlFor(connections.admin, { database: name })); await admin.query(\`drop database if exists \${name} with (force)\`); }`;
+  const looking = `async (admin) => { await (await import('../mutation/look.js')).look(urlFor(connections.admin, { database: name })); await admin.query(\`drop database if exists \${name} with (force)\`); }`;
   await writeFile(join(folder, DATABASE), support.replace(DROP, looking));
 }
 
@@ -58,19 +58,6 @@ async function watchDatabase(url: string, mutants: readonly Mutant[]): Promise<v
     if (changes.length > 0) await client.query(changed(text, changes));
   }
   await client.end();
-}
-
-/** Asks a spec's database, before it goes, what was reached in it. */
-export async function look(url: string): Promise<void> {
-  const { REACHED, REACHED_BY } = process.env;
-  if (!REACHED) return;
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  const { rows } = await client.query<{ name: string }>(
-    `select sequencename::text as name from pg_sequences where schemaname = 'mutation' and last_value is not null`,
-  );
-  await client.end();
-  for (const { name } of rows) await appendFile(REACHED, `${name.replace(/\D/g, '')} ${REACHED_BY}\n`);
 }
 
 /**
