@@ -49,9 +49,15 @@ interface Change {
 function refusal(node: ts.Node): Change | undefined {
   if (!ts.isIfStatement(node)) return undefined;
   const [only] = ts.isBlock(node.thenStatement) ? node.thenStatement.statements : [node.thenStatement];
-  if (!only || !ts.isThrowStatement(only)) return undefined;
+  if (!only || !ts.isThrowStatement(only) || !isRefusal(only.expression)) return undefined;
   const shown = `if (${node.expression.getText()}) ${only.getText()}`;
   return { kind: 'refusal', node: node.expression, by: '(false as boolean)', shown };
+}
+
+/** What came from elsewhere and is thrown on refuses nobody, and a plain Error is for who calls it wrongly in code. */
+function isRefusal(thrown: ts.Expression): boolean {
+  if (ts.isIdentifier(thrown) || ts.isPropertyAccessExpression(thrown)) return false;
+  return !(ts.isNewExpression(thrown) && /^(Error|RangeError|TypeError)$/.test(thrown.expression.getText()));
 }
 
 function demand(node: ts.Node): Change | undefined {

@@ -8,7 +8,7 @@ Each was taken out, alone, in a copy of the project; specs were run until one we
 
 - Specs that merely compare the schema with what was written down do not count here, and no server of the copy judges its database as it starts.
 - A refusal, of a function of the database or in code, is noticed by none but a spec that reaches it: all are watched in one run first.
-- Not here: attributes of roles and settings of the server, which are the whole server's (\`test/doctor/planted\` takes those out, one by one), primary keys, and what procedures of migrations refuse (\`integration/protect-table\`).
+- Not here: attributes of roles and settings of the server, which are the whole server's (\`test/doctor/planted\` takes those out, one by one), primary keys, errors that are only thrown on, and what procedures of migrations refuse (\`integration/protect-table\`).
 `;
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 

@@ -49,7 +49,7 @@ const MEANT: Readonly<Record<string, string>> = {
   'withheld function': 'test/isolation/grants.spec.ts',
   'withheld from PUBLIC': 'test/isolation/grants.spec.ts',
   constraint: 'test/integration/constraints.spec.ts',
-  demand: 'test/pipeline/access-matrix.spec.ts',
+  demand: 'test/pipeline/guards-alone.spec.ts',
   'unique index': 'test/integration/constraints.spec.ts',
 };
 

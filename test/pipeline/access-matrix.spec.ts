@@ -1,76 +1,24 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { permissionsOf, STANDARD_ROLES } from '../../src/route/index.js';
-import { startApp, type Answer, type TestApp } from '../support/app.js';
+import { startApp, type TestApp } from '../support/app.js';
 import { useDatabase } from '../support/database.js';
 import { grantTo } from '../support/grant.js';
 import { newOperator } from '../support/operators.js';
+import { call, type Operation, operationsOfContract, verdict } from './access/operations.js';
 
 /*
  * Every operation of the contract (openapi.json), called by everybody: what it says of access is what happens. The running
  * code's own document would follow the code. Nothing is listed by hand, so a route that comes tomorrow is in it.
  */
 
-interface Operation {
-  name: string;
-  method: string;
-  path: string;
-  kind: 'public' | 'session' | 'member' | 'operator' | 'permission';
-  permission?: string;
-  aal2: boolean;
-  maxAge?: number;
-}
-
 const { db } = useDatabase();
 const { a, both, nobody } = db.world;
-const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 let app: TestApp;
-let operations: Operation[];
+const operations = operationsOfContract();
 
 beforeAll(async () => {
   app = await startApp(db);
-  const { paths } = JSON.parse(readFileSync('openapi.json', 'utf8')) as { paths: Record<string, any> };
-  operations = Object.entries<Record<string, any>>(paths).flatMap(([path, methods]) =>
-    Object.entries(methods)
-      .filter(([method]) => METHODS.includes(method))
-      .map(([method, operation]) => ({
-        name: `${method.toUpperCase()} ${path}`,
-        method: method.toUpperCase(),
-        path: path.replace(/\{\w+\}/g, () => randomUUID()),
-        kind: kindOf(operation),
-        permission: operation['x-permission'],
-        aal2: operation['x-aal'] === 'aal2',
-        maxAge: operation['x-aal-max-age'],
-      })),
-  );
 });
-
-function kindOf(operation: Record<string, any>): Operation['kind'] {
-  if (operation['security'].length === 0) return 'public';
-  if (operation['x-operator']) return 'operator';
-  if (operation['x-member']) return 'member';
-  return operation['x-permission'] ? 'permission' : 'session';
-}
-
-const call = (operation: Operation, token?: string): Promise<Answer> =>
-  app.call(operation.method, operation.path, {
-    token,
-    body: operation.method === 'GET' || operation.method === 'DELETE' ? undefined : {},
-    headers: { 'If-Match': '*' },
-  });
-
-/** What of an answer the matrix is about; anything else is the route's own business. */
-function verdict({ status, body }: Answer): string {
-  const code: string | undefined = body?.code;
-  if (status === 401 && (code === 'not_authenticated' || code === 'session_ended')) return 'who are you';
-  if (status === 403 && code === 'aal2_required') return 'second factor';
-  if (status === 403 && code === 'tenant_required') return 'which tenant';
-  if (status === 403 && code === 'not_an_operator') return 'operators only';
-  if (status === 403 && code === 'permission_missing') return `permission ${body.missingPermission}`;
-  if (status >= 500) return `${status} ${code}`;
-  return 'let in';
-}
 
 /** Calls every operation, in a new session after one that changed something, as some of them end it. @returns the verdicts that differ */
 async function differing(
@@ -80,7 +28,7 @@ async function differing(
   const wrong: unknown[] = [];
   let token = await tokens();
   for (const operation of operations) {
-    const answer = await call(operation, token);
+    const answer = await call(app, operation, token);
     const came = verdict(answer);
     if (operation.method !== 'GET' && answer.status < 400) token = await tokens();
     if (came !== expected(operation)) wrong.push([operation.name, { expected: expected(operation), came }]);
@@ -164,7 +112,7 @@ describe('every operation of the document', () => {
     expect(wrong.filter(([, { came }]) => came !== 'let in')).toEqual([]);
     for (const [name] of wrong) {
       const operation = operations.find((one) => one.name === name) as Operation;
-      expect([name, (await call(operation, accessToken)).status]).toEqual([name, 400]);
+      expect([name, (await call(app, operation, accessToken)).status]).toEqual([name, 400]);
     }
   });
 });
