@@ -27,6 +27,7 @@ function standIns(module: TestingModule): void {
     for (const { instance } of controllers.values())
       for (const [name, handler] of Object.entries(Object.getOwnPropertyDescriptors(Object.getPrototypeOf(instance)))) {
         const real = handler.value as object;
+        if (typeof real !== 'function' || !Reflect.hasMetadata(PATH_METADATA, real)) continue;
         const standIn = (): never => {
           reached += 1;
           throw notFound();
