@@ -4,7 +4,7 @@ import type { Mutant, Outcome } from './mutant.js';
 const FILE = 'docs/protections.md';
 const HEAD = `# Protections, and what notices that one is gone
 
-Each was taken out, alone, in a copy of the project; specs were run until one went red, the likeliest first. Written by \`npm run test:mutation\`, which takes an hour or two on two cores; \`-- --new\` tries what is new or not covered.
+Each was taken out, alone, in a copy of the project; specs of \`npm test\` and those beside them of \`npm run test:long\` were run until one went red, the likeliest first. Written by \`npm run test:mutation\`, which takes an hour or two on two cores; \`-- --new\` tries what is new or not covered.
 
 - Specs that merely compare the schema with what was written down do not count here, and no server of the copy judges its database as it starts.
 - A refusal, of a function of the database or in code, is noticed by none but a spec that reaches it: all are watched in one run first.

@@ -13,12 +13,8 @@ interface Spec {
   text: string;
 }
 
-const BY_LENGTH: string = '../long/by-length.mjs'; // plain JavaScript, without types
-const { LONG } = (await import(BY_LENGTH)) as { LONG: string[] };
-
 const specs: Spec[] = globSync(['test/**/*.spec.ts', 'src/**/*.spec.ts'])
   .filter((path) => !/test\/(browser|long|faults|mutation)\//.test(path) && !COMPARES.test(path))
-  .filter((path) => !new RegExp(`test/(${LONG.join('|')})\\.spec`).test(path))
   .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
 
 export const allSpecs = (): string[] => specs.map(({ path }) => path);
