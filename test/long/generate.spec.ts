@@ -92,8 +92,8 @@ describe('three random resources', () => {
   it('pass their own specs, those that attack every table and route, and the doctor', async () => {
     const specs = [
       ...resources.map(({ plural }) => `test/resources/${plural.replaceAll('_', '-')}`),
-      'test/isolation/(matrix|fence|every-table|foreign-ids)',
-      'test/(doctor/doctor|integration/migrations|openapi/document|pipeline/guards-alone|start/demo)',
+      'test/isolation/(matrix|fence|every-table|foreign-ids|grants|policies-alone)',
+      'test/(doctor/doctor|integration/(migrations|triggers|constraints)|openapi/document|pipeline/guards-alone|start/demo)',
     ];
     await run('node', '--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--testTimeout=120000', ...specs);
   });
