@@ -105,6 +105,15 @@ it('a tenant whose erasure is said is erased, at the COMMIT', async () => {
   expect(code).toBe('RF035');
 });
 
+it('files go with the record that they hang at', async () => {
+  const { resource_id: record, id } = await planter.plant('app.files', a.id);
+  const deleted = await undone(async () => {
+    await admin.query('delete from app.deals where id = $1', [record]);
+    return (await admin.query('select from app.files where id = $1 and deleted_at is not null', [id])).rowCount;
+  });
+  expect(deleted).toBe(1);
+});
+
 it('a record names nothing that its writer does not see, when it is made and when it is changed', async () => {
   const { rows } = await admin.query<{ name: string; column: string; target: string }>(
     `select r.relation::text as name, a.attname::text as column, f.confrelid::regclass::text as target

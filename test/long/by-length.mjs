@@ -3,10 +3,11 @@
  * hash for long, and what they are about has quicker specs, too.
  */
 export const LONG = [
-  'audit/(every-mutation|export|one-entry|sealer-altered|sealer-upkeep)',
+  'audit/(erasure|every-mutation|export|one-entry|sealer-altered|sealer-upkeep)',
   'concurrency/(idempotency|invitation-races|members-races|one-shot|owner-races|roles-races|silent-database)',
-  'e2e/(audit-identity|bad-input|files-access|guessing|hostile-sign-in|invitations-hash|mfa-age|mfa-remove|mfa-secrets)',
-  'e2e/(mfa-verify|password-secrets|passwords|recovery-codes|webauthn-garbage|webauthn-registration)',
+  'e2e/(audit-identity|bad-input|deals-transfer|escalation|files-access|guessing|hostile-sign-in|invitations-hash)',
+  'e2e/(magic-links|mfa-age|mfa-remove|mfa-secrets|mfa-verify|password-secrets|passwords|recovery-codes|refusals)',
+  'e2e/webauthn(-garbage|-registration)?',
   'embedded/(accounts|crash)',
   'fuzz/fuzz',
   'generator/resource',
@@ -19,7 +20,8 @@ export const LONG = [
   'start/(cli-tenants|first-start|guides|guides-files|tour)',
   'storage/(antivirus|drivers|readiness|s3|transfers)',
   'sweeping/(expired-rows|files)',
-  'tenant-archive/(archive|erase|foreign-log|stores)',
+  'tenant-archive/(archive|erase|foreign-log|jobs|stores)',
+  'webhooks/delivering',
 ];
 
 /** Specs that run in both, and there with more cases (SCALE). */
